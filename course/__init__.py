@@ -1,0 +1,1 @@
+"""The course's own tool, `python3 -m course COMMAND`: set-up, tests and the making of lessons."""

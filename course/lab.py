@@ -1,0 +1,29 @@
+"""Open JupyterLab on the lessons: `python3 -m course lab [arguments of jupyter lab]`."""
+
+import sys
+
+from course.bootstrap import hand_over
+from course.requirements import ROOT
+
+LESSONS = ROOT / "lessons"
+FIRST = "00_start_here.ipynb"
+
+
+def main(argv):
+    """Start JupyterLab in the folder of the lessons; return 1 if that folder is missing."""
+    if not LESSONS.is_dir():
+        print(f"course: {LESSONS} is missing; make it with: python3 -m course build")
+        return 1
+    print(f"course: JupyterLab shows {LESSONS}; Ctrl-C here stops it.")
+    # The person's words come first: JupyterLab looks for its subcommands there.
+    return hand_over([sys.executable, "-m", "jupyterlab", *argv, *defaults(argv)], LESSONS)
+
+
+def defaults(argv):
+    """Options that show the lessons, but none if `argv` chooses a folder: it may be said once."""
+    if any("root_dir" in word or "notebook-dir" in word for word in argv):
+        return []
+    options = [f"--ServerApp.root_dir={LESSONS}"]
+    if (LESSONS / FIRST).exists() and not any("default_url" in word for word in argv):
+        options.append(f"--LabApp.default_url=/lab/tree/{FIRST}")
+    return options

@@ -1,0 +1,93 @@
+"""Activation functions a = g(z) and, beside each, its backward step.
+
+A forward step takes pre-activations z of any shape (softmax: (m, k), row by row) and returns a
+new array of the same shape. A backward step takes ∂L/∂a with the z and a of the forward step and
+returns the error term δ = ∂L/∂z.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+# exp(88) is the largest whole power that float32 still holds; a sigmoid is 1 long before that.
+HIGHEST_EXPONENT = 88.0
+
+
+def as_float(z):
+    """Return z as a floating-point array; float32 and float64 stay what they are."""
+    z = np.asarray(z)
+    return z if z.dtype.kind == "f" else z.astype(np.float64)
+
+
+def identity(z):
+    """Return z itself, the activation of a linear layer."""
+    return as_float(z)
+
+
+def identity_backward(grad_a, z, a):
+    """Return δ = ∂L/∂a: the slope of the identity is 1."""
+    return grad_a
+
+
+def sigmoid(z):
+    """Return 1 / (1 + exp(-z)) = exp(z) / (exp(z) + 1), values in [0, 1] (lesson 01).
+
+    Free of overflow at any finite z.
+    """
+    a = np.exp(np.minimum(as_float(z), HIGHEST_EXPONENT))
+    return a / (a + 1)
+
+
+def sigmoid_backward(grad_a, z, a):
+    """Return δ = ∂L/∂a · a(1 - a) (lesson 03)."""
+    return grad_a * (a - a * a)
+
+
+def tanh(z):
+    """Return the hyperbolic tangent of z, values in [-1, 1]."""
+    return np.tanh(as_float(z))
+
+
+def tanh_backward(grad_a, z, a):
+    """Return δ = ∂L/∂a · (1 - a²)."""
+    return grad_a * (1 - a * a)
+
+
+def relu(z):
+    """Return max(0, z), entry by entry (lesson 01)."""
+    return np.maximum(as_float(z), 0)
+
+
+def relu_backward(grad_a, z, a):
+    """Return δ = ∂L/∂a where z > 0, and 0 elsewhere (lesson 03)."""
+    return grad_a * (z > 0)
+
+
+def softmax(z):
+    """Return exp(z) / Σ exp(z) along the last axis: rows of probabilities (lesson 06)."""
+    z = as_float(z)
+    a = np.exp(z - np.maximum.reduce(z, axis=-1, keepdims=True))
+    a /= np.add.reduce(a, axis=-1, keepdims=True)
+    return a
+
+
+def softmax_backward(grad_a, z, a):
+    """Return δ = a ⊙ (∂L/∂a - Σ ∂L/∂a ⊙ a), the row sums being those of the Jacobian's product."""
+    return a * (grad_a - (grad_a * a).sum(axis=-1, keepdims=True))
+
+
+class Activation(NamedTuple):
+    """An activation's forward and backward step, side by side."""
+
+    forward: Callable
+    backward: Callable
+
+
+ACTIVATIONS = {
+    "identity": Activation(identity, identity_backward),
+    "sigmoid": Activation(sigmoid, sigmoid_backward),
+    "tanh": Activation(tanh, tanh_backward),
+    "relu": Activation(relu, relu_backward),
+    "softmax": Activation(softmax, softmax_backward),
+}

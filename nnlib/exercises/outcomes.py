@@ -1,0 +1,243 @@
+"""What a call of a function does: its value or its error, what it changed, what it printed."""
+
+import builtins
+import contextlib
+import copy
+import inspect
+import io
+import re
+import warnings
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from nnlib.exercises.guard import limited
+
+MANY = 1000  # items after which an iterator counts as endless
+# Errors that are an accident, never the refusal that an exercise asks for.
+ACCIDENTS = (NameError, AttributeError, MemoryError, RecursionError, NotImplementedError)
+
+
+class EndlessIterator(Exception):
+    """A generator that did not stop after MANY items."""
+
+
+@dataclass
+class Call:
+    """One finished call, as an exercise's `observe` sees it."""
+
+    args: tuple  # as they were given
+    after: tuple  # the same arguments as the function left them
+    result: object
+    kwargs: dict = field(default_factory=dict)
+
+
+@dataclass
+class Outcome:
+    """Everything about a call that can be right or wrong."""
+
+    value: object = None
+    error: BaseException | None = None
+    changed: tuple = ()  # names of arguments changed in place
+    wrong_kind: str = ""  # "int" where floats are promised, and so on
+    is_bool: bool = False
+    warned: tuple = ()
+    printed: str = ""
+    result: object = None  # what was returned; `value` is what `observe` made of it
+
+    def same_as(self, other, rtol=1e-6):
+        """Whether both calls did the same as far as an exercise can tell."""
+        if self.error is not None or other.error is not None:
+            return fingerprint(self.error) == fingerprint(other.error)
+        return ((self.changed, self.wrong_kind) == (other.changed, other.wrong_kind)) and same(
+            self.value, other.value, rtol
+        )
+
+    def right_for(self, expected, rtol=1e-6):
+        """Whether this call did what the reference did; any deliberate refusal is a refusal."""
+        if expected.error is not None:
+            return isinstance(self.error, Exception) and not isinstance(self.error, ACCIDENTS)
+        return self.error is None and self.same_as(expected, rtol)
+
+
+def run(function, case, exercise, guarded=True):
+    """The Outcome of one call on fresh copies of the inputs of `case`."""
+    args, kwargs = copy.deepcopy((case.args, case.kwargs))
+    call, caught, output = Call(case.args, args, None, case.kwargs), [], _Capped()
+
+    def work():
+        with warnings.catch_warnings(record=True) as seen, np.errstate(all="warn", under="ignore"):
+            warnings.simplefilter("always")
+            try:
+                call.result = materialise(function(*args, **kwargs))
+            finally:
+                caught.extend(str(w.message) for w in seen)
+
+    error = None
+    try:
+        with _quiet(output):
+            limited(work, exercise.seconds) if guarded else work()
+    except KeyboardInterrupt:
+        raise
+    except BaseException as raised:
+        error = raised
+    outcome = Outcome(error=error, warned=tuple(dict.fromkeys(caught)), printed=output.getvalue())
+    if error is None:
+        _describe(outcome, call, case, exercise)
+    return outcome
+
+
+def _describe(outcome, call, case, exercise):
+    """Fill in what the call gave back and what it changed."""
+    outcome.result = call.result
+    observe = case.observe or exercise.observe
+    outcome.value = observe(call) if observe else call.result
+    names = exercise.parameters
+    outcome.changed = tuple(
+        name
+        for name, before, after in zip(names, call.args, call.after, strict=False)
+        if name not in exercise.may_change and not unchanged(before, after)
+    )
+    kinds = {a.dtype.kind for a in parts(outcome.value).values() if isinstance(a, np.ndarray)}
+    outcome.is_bool = "b" in kinds
+    if exercise.dtype == "float" and kinds & set("iu"):
+        outcome.wrong_kind = "whole numbers"
+    if exercise.dtype == "int" and kinds & set("f"):
+        outcome.wrong_kind = "floats"
+
+
+class _Capped(io.StringIO):
+    """Keeps the first ten thousand characters: a loop that prints must not fill the memory."""
+
+    def write(self, text):
+        return super().write(text) if self.tell() < 10_000 else len(text)
+
+
+@contextlib.contextmanager
+def _quiet(output):
+    """What is printed goes to `output`; `input` has nobody to ask; global random state is kept."""
+
+    def no_input(*_):
+        raise EOFError("input() was called")
+
+    ask, builtins.input = builtins.input, no_input
+    state = np.random.get_state()
+    try:
+        with contextlib.redirect_stdout(output), warnings.catch_warnings():
+            yield
+    finally:
+        builtins.input = ask
+        np.random.set_state(state)
+
+
+def materialise(value):
+    """`value`, with a generator or another iterator run to its end as a list of copies."""
+    if not hasattr(value, "__next__"):
+        return value
+    items = []
+    for item in value:
+        items.append(copy.deepcopy(item))  # a buffer that is used again must not fool us
+        if len(items) > MANY:
+            raise EndlessIterator(f"more than {MANY} items")
+    return items
+
+
+def unchanged(before, after):
+    """Whether arrays and containers are exactly as they were; other objects count as unchanged."""
+    if isinstance(before, np.ndarray):
+        return (
+            isinstance(after, np.ndarray)
+            and (before.shape, before.dtype) == (after.shape, after.dtype)
+            and before.tobytes() == after.tobytes()
+        )
+    if isinstance(before, dict):
+        return before.keys() == after.keys() and all(unchanged(before[k], after[k]) for k in before)
+    if isinstance(before, list | tuple):
+        return len(before) == len(after) and all(map(unchanged, before, after))
+    return True
+
+
+def kind(value):
+    """ "array", "number", "sequence", "dict", "none", "text" or "other"."""
+    if value is None:
+        return "none"
+    if isinstance(value, dict):
+        return "dict"
+    if isinstance(value, list | tuple):
+        return "sequence"
+    if isinstance(value, str):
+        return "text"
+    if isinstance(value, np.ma.MaskedArray | np.matrix):
+        return "other"
+    if isinstance(value, np.ndarray):
+        return "array" if value.ndim else "number"
+    return "number" if isinstance(value, bool | int | float | complex | np.generic) else "other"
+
+
+def parts(value, name=""):
+    """The arrays and numbers in `value` by name: {"": a} for one array, {"W1": …} for a dict."""
+    if kind(value) == "dict":
+        items = value.items()
+    elif kind(value) == "sequence":
+        items = enumerate(value)
+    else:
+        return {name: np.asarray(value) if kind(value) in ("array", "number") else value}
+    found = {}
+    for key, item in items:
+        found.update(parts(item, f"{name}[{key!r}]" if name else str(key)))
+    return found
+
+
+def same(expected, got, rtol=1e-6):
+    """Whether two results are equal: containers alike, shapes equal, numbers close."""
+    kinds = kind(expected), kind(got)
+    if kinds == ("dict", "dict"):
+        return expected.keys() == got.keys() and all(same(expected[k], got[k], rtol) for k in got)
+    if kinds[0] == "sequence" and kinds[1] in ("sequence", "array"):
+        pairs = zip(expected, got, strict=False)
+        return len(expected) == len(got) and all(same(a, b, rtol) for a, b in pairs)
+    if kinds[0] != kinds[1]:
+        return False
+    if kinds[0] in ("array", "number"):
+        return close(np.asarray(expected), np.asarray(got), rtol)
+    return kinds[0] == "none" or (kinds[0] != "other" and expected == got) or expected is got
+
+
+def close(expected, got, rtol=1e-6):
+    """Whether two arrays have one shape and numbers that are equal to a relative `rtol`."""
+    if expected.shape != got.shape:
+        return False
+    if expected.dtype.kind not in "biuf" or got.dtype.kind not in "biuf":
+        return expected.dtype.kind == got.dtype.kind and bool(np.all(expected == got))
+    if np.float32 in (expected.dtype, got.dtype):
+        rtol = max(rtol, 3e-5)
+    a, b = expected.astype(float), got.astype(float)
+    finite = np.abs(a[np.isfinite(a)])
+    atol = rtol * min(finite.max(initial=0.0), 1.0)
+    return bool(np.allclose(b, a, rtol=rtol, atol=atol, equal_nan=True))
+
+
+def fingerprint(error):
+    """What two errors must share to count as the same: their kind and the sizes they name."""
+    if error is None:
+        return None
+    text, name = str(error), type(error).__name__
+    if isinstance(error, ValueError) and is_shape_error(text):
+        found = re.findall(r"(\d+) is different from (\d+)|(\d+) \(dim \d\) != (\d+)", text)
+        if not found:
+            found = [re.findall(r"\d+", part) for part in re.findall(r"\([\d,]*\)", text)]
+        return "shapes", tuple(sorted(int(n) for group in found for n in group if n))
+    if isinstance(error, KeyError):
+        return name, text
+    return name, tuple(re.findall(r"\d+", text))
+
+
+def is_shape_error(text):
+    """Whether the text of a ValueError says that shapes do not fit."""
+    marks = ("core dimension", "not aligned", "broadcast", "does not have enough dimensions")
+    return any(mark in text for mark in marks)
+
+
+def parameters(function):
+    """The names of a function's parameters."""
+    return tuple(inspect.signature(function).parameters)

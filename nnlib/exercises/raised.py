@@ -1,0 +1,328 @@
+"""Explains an error from where it arose, in the learner's terms."""
+
+import ast
+import builtins
+import linecache
+import re
+import sys
+import traceback
+from difflib import get_close_matches
+
+import numpy as np
+
+from nnlib.exercises.guard import TimeUp
+from nnlib.exercises.outcomes import EndlessIterator, is_shape_error
+
+
+def is_limit(error):
+    """Whether a call ran into a limit, so that the next calls would, too."""
+    return isinstance(error, TimeUp | MemoryError | RecursionError | EndlessIterator)
+
+
+def explain(error, exercise, lessons):
+    """(slug, sentences) for an exception of the learner's function.
+
+    `lessons` maps the names of all exercises to their lessons.
+    """
+    frame, number = _place(error)
+    for kinds, make in EXPLANATIONS:
+        if isinstance(error, kinds):
+            found = make(error, frame, number, exercise, lessons)
+            if found:
+                slug, text = found
+                return slug, f"{text} {_where(frame, number, exercise)}".strip()
+    name = type(error).__name__
+    said = f": {str(error).splitlines()[0]}" if str(error) else ""
+    text = f"Your function stopped with {name}{said}."
+    return name, f"{text} {_where(frame, number, exercise)}".strip()
+
+
+# --- where it arose -------------------------------------------------------------------------
+
+
+def _place(error):
+    """(frame, line number) of the innermost line that is the learner's own, or (None, None)."""
+    mine = [(f, n) for f, n in traceback.walk_tb(error.__traceback__) if not _is_library(f)]
+    return mine[-1] if mine else (None, None)
+
+
+def _is_library(frame):
+    name = frame.f_code.co_filename.replace("\\", "/")
+    inside = "site-packages/" in name or "/nnlib/exercises/" in name or name.startswith("<frozen")
+    own = "/nnlib/exercises/lesson" in name
+    return (inside and not own) or name.startswith(sys.base_prefix.replace("\\", "/") + "/lib/")
+
+
+def _line(frame, number):
+    return linecache.getline(frame.f_code.co_filename, number).strip() if frame else ""
+
+
+def _where(frame, number, exercise):
+    text = _line(frame, number)
+    if not text:
+        return ""
+    name = frame.f_code.co_name
+    inside = "" if name == exercise.name or name.startswith("<") else f" (in `{name}`)"
+    return f"It happened in line {number}{inside}: `{text}`."
+
+
+def _shapes(frame, number):
+    """`X` is (7, 4), `params["W1"]` is (5, 3): the arrays that the failing line names."""
+    seen = {}
+    for node in _operands(_line(frame, number)):
+        value = _value(node, frame)
+        if isinstance(value, np.ndarray):
+            seen[ast.unparse(node)] = value.shape
+    if not seen and frame is not None:
+        seen = {k: v.shape for k, v in frame.f_locals.items() if isinstance(v, np.ndarray)}
+    return ", ".join(f"`{name}` has shape {shape}" for name, shape in seen.items())
+
+
+def _operands(line):
+    try:
+        tree = ast.parse(re.sub(r"^(el)?if (.*):$|^while (.*):$", r"\2\3", line))
+    except SyntaxError:
+        return []
+    simple = (ast.Name, ast.Attribute, ast.Subscript)
+    nodes = [node for node in ast.walk(tree) if isinstance(node, simple)]
+    inner = {id(node.value) for node in nodes if isinstance(node, ast.Attribute | ast.Subscript)}
+    return [n for n in nodes if id(n) not in inner and isinstance(n.ctx, ast.Load)]
+
+
+def _value(node, frame):
+    """The value of a name, of `d["key"]` or of `.T`, without running anything else."""
+    if isinstance(node, ast.Name):
+        return frame.f_locals.get(node.id)
+    inner = _value(node.value, frame) if hasattr(node, "value") else None
+    if isinstance(node, ast.Attribute) and node.attr == "T" and isinstance(inner, np.ndarray):
+        return inner.T
+    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
+        if isinstance(inner, dict | list | tuple):
+            return dict(inner).get(node.slice.value) if isinstance(inner, dict) else None
+    return None
+
+
+# --- one explanation per kind of error ------------------------------------------------------
+
+
+def _time(error, frame, number, exercise, lessons):
+    return "endless-loop", (
+        f"Your function had not finished after {exercise.seconds} seconds and was stopped. "
+        "A loop that never ends? Look at what should make it stop."
+    )
+
+
+def _endless(error, frame, number, exercise, lessons):
+    return "endless-generator", (
+        f"Your function yields without end: it was stopped after {str(error).split()[-2]} items. "
+        "Look at what should end the loop around `yield`."
+    )
+
+
+def _memory(error, frame, number, exercise, lessons):
+    shape = re.search(r"shape (\([\d, ]*\))", str(error))
+    what = f"an array of shape {shape[1]}" if shape else "more than 2 GB of memory"
+    return "huge-array", (
+        f"Your function asked for {what}, far more than the inputs need. Look for a size that is "
+        "built from the wrong numbers, or a list that grows without end."
+    )
+
+
+def _recursion(error, frame, number, exercise, lessons):
+    return "recursion", (
+        "Your function calls itself, again and again, until Python gives up. Did a name inside it "
+        "mean another function?"
+    )
+
+
+def _stop(error, frame, number, exercise, lessons):
+    name = "exit" if isinstance(error, SystemExit) else "a keyboard interrupt"
+    return "exit", (
+        f"Your function ends the whole program ({name}) in place of giving back a result. "
+        "It should end with `return`."
+    )
+
+
+def _unbound(error, frame, number, exercise, lessons):
+    name = _quoted(error)
+    return "unbound-name", (
+        f"`{name}` is used before it has a value: somewhere in your function it is assigned, and "
+        "so it belongs to the function, but that line has not run yet (or stands in an `if` or a "
+        "loop that did not run)."
+    )
+
+
+def _name(error, frame, number, exercise, lessons):
+    name = getattr(error, "name", None) or _quoted(error)
+    if name in ("np", "numpy"):
+        return "numpy-not-imported", (
+            f"`{name}` is unknown: run the cell with `import numpy as np` at the top of the lesson."
+        )
+    if name in lessons:
+        return "function-missing", (
+            f"`{name}` is unknown here. It is a function of lesson {lessons[name]}; after a restart "
+            f"of the kernel it is gone. Run the cell that defines or imports `{name}` again."
+        )
+    known = [*(frame.f_locals if frame else ()), *(frame.f_globals if frame else ()), *lessons]
+    close = get_close_matches(name, [k for k in known + dir(builtins) if k != name], 1, 0.7)
+    guess = f" Did you mean `{close[0]}`?" if close else ""
+    return "unknown-name", (
+        f"The name `{name}` is unknown.{guess} It may be misspelt, or the cell that defines it has "
+        "not been run since the kernel started."
+    )
+
+
+def _value_error(error, frame, number, exercise, lessons):
+    text = str(error)
+    if is_shape_error(text):
+        shapes = _shapes(frame, number)
+        return "shapes", (
+            "Two arrays do not fit together" + (f": {shapes}" if shapes else f": {text}") + ". "
+            + _shape_rule(text)
+        )
+    if "truth value of an array" in text:
+        return "truth-of-an-array", (
+            "`if`, `while`, `and`, `max(…)` and the like need one True or False, and got a whole "
+            "array of them. Work on all entries at once with NumPy instead of asking once."
+        )
+    if "setting an array element with a sequence" in text:
+        return "array-into-element", (
+            "You put a whole array where one number fits. Look at the shape of both sides of the "
+            "assignment."
+        )
+    if "to unpack" in text:
+        return "unpacking", (
+            f"The number of names on the left does not fit what comes from the right ({text})."
+        )
+    if "cannot reshape" in text:
+        return "reshape", f"The sizes do not add up: {text}."
+    return None
+
+
+def _shape_rule(text):
+    if "core dimension" in text or "not aligned" in text or "enough dimensions" in text:
+        return "For `@` the columns of the left must be as many as the rows of the right."
+    return (
+        "For `+`, `-`, `*` and `/`, counted from the last axis, sizes must be equal or one of them 1."
+    )
+
+
+def _type_error(error, frame, number, exercise, lessons):
+    text = str(error)
+    if "'ellipsis'" in text or "'Ellipsis'" in text:
+        return "ellipsis-left", "A `...` is still standing where your code belongs."
+    if "can be converted to Python scalars" in text:
+        return "math-on-array", (
+            "A function that takes one number (as those of `math`, or `float`) got a whole array. "
+            "NumPy's function of the same name works on every entry."
+        )
+    if "NoneType" in text:
+        return "none-inside", (
+            "Something here is None: often a function that does its work but has no `return`, or "
+            "a method that changes its array in place and gives back nothing."
+        )
+    if "not callable" in text:
+        return "not-callable", _not_callable(text, frame, number)
+    if "required positional argument" in text or "positional arguments but" in text:
+        return "arguments", f"A function is called with the wrong number of arguments: {text}."
+    if "indices must be" in text or "only integers, slices" in text:
+        return "index-type", f"An index has the wrong type: {text.split('(`None')[0].rstrip('. ,')}."
+    if "'list'" in text or "'tuple'" in text:
+        return "list-for-array", (
+            "A Python list or tuple stands where an array is needed: `+`, `*` and `@` mean "
+            "something else for lists. `np.array(…)` makes an array of it."
+        )
+    return None
+
+
+def _not_callable(text, frame, number):
+    used = re.findall(r"(\w+)\s*\(", _line(frame, number))
+    hidden = [n for n in used if hasattr(builtins, n) and frame and n in frame.f_globals]
+    if hidden:
+        return (
+            f"`{hidden[0]}` is a variable of yours now and hides Python's own function of that "
+            "name. Rename the variable and restart the kernel."
+        )
+    return (
+        f"Round brackets call a function, but {text.split(' object')[0]} is not one. Is an "
+        "operator missing before the bracket, or are square brackets meant?"
+    )
+
+
+def _attribute(error, frame, number, exercise, lessons):
+    text = str(error)
+    if "NoneType" in text:
+        return _type_error(error, frame, number, exercise, lessons)
+    if re.search(r"'(list|tuple|int|float)' object", text):
+        kind = re.search(r"'(\w+)' object", text)[1]
+        return "list-for-array", (
+            f"`.{error.name}` is asked of a {kind}, which does not have it; an array has. "
+            "Make it an array with `np.asarray(…)` first."
+        )
+    close = get_close_matches(error.name or "", dir(error.obj), 1, 0.6) if error.name else []
+    guess = f" Did you mean `{close[0]}`?" if close else ""
+    return "unknown-attribute", f"{text.split('. Did you mean')[0]}.{guess}"
+
+
+def _index(error, frame, number, exercise, lessons):
+    text, shapes = str(error), _shapes(frame, number)
+    given = f" Here {shapes}." if shapes else ""
+    if "too many indices" in text:
+        return "too-many-indices", f"An array has fewer axes than you index.{given}"
+    found = re.search(r"index (-?\d+) is out of bounds for axis (\d) with size (\d+)", text)
+    if found:
+        last = int(found[3]) - 1
+        return "index-out-of-range", (
+            f"Index {found[1]} does not exist: axis {found[2]} has {found[3]} entries, counted "
+            f"from 0 to {last}.{given}"
+        )
+    return "index-out-of-range", f"An index is beyond the end ({text}); counting starts at 0."
+
+
+def _key(error, frame, number, exercise, lessons):
+    key = error.args[0] if error.args else ""
+    dicts = [v for v in (frame.f_locals.values() if frame else ()) if isinstance(v, dict)]
+    known = ", ".join(f"`{k}`" for k in dict.fromkeys(k for d in dicts for k in d))
+    return "unknown-key", f"There is no entry `{key}`." + (f" There are {known}." if known else "")
+
+
+def _zero(error, frame, number, exercise, lessons):
+    return "division-by-zero", (
+        "Your function divides by zero. Which of the sizes or numbers can be 0 here?"
+    )
+
+
+def _input(error, frame, number, exercise, lessons):
+    if "input()" in str(error):
+        return "input", (
+            "Your function asks with `input()`. The values come as its arguments: use those."
+        )
+    return None
+
+
+def _not_implemented(error, frame, number, exercise, lessons):
+    return "not-implemented", "Your function still raises NotImplementedError: a part is missing."
+
+
+def _quoted(error):
+    found = re.search(r"'(\w+)'", str(error))
+    return found[1] if found else "?"
+
+
+EXPLANATIONS = [
+    (TimeUp, _time),
+    (EndlessIterator, _endless),
+    (MemoryError, _memory),
+    (RecursionError, _recursion),
+    ((SystemExit, KeyboardInterrupt), _stop),
+    (UnboundLocalError, _unbound),
+    (NameError, _name),
+    (ValueError, _value_error),
+    (NotImplementedError, _not_implemented),
+    (TypeError, _type_error),
+    (AttributeError, _attribute),
+    (IndexError, _index),
+    (KeyError, _key),
+    (ZeroDivisionError, _zero),
+    (EOFError, _input),
+]

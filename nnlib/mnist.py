@@ -1,0 +1,250 @@
+"""The MNIST images and labels, read from their four IDX files in a folder or at an address."""
+
+import gzip
+import hashlib
+import math
+import os
+import zlib
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from nnlib.checks import number
+
+FILES = {
+    "training images": "train-images-idx3-ubyte",
+    "training labels": "train-labels-idx1-ubyte",
+    "test images": "t10k-images-idx3-ubyte",
+    "test labels": "t10k-labels-idx1-ubyte",
+}
+CHUNK_BYTES = 2**18
+MISSING = 403, 404, 410  # how servers say that there is no such file; 403 is a habit of stores
+# A bar for less than this many seconds would only flicker.
+SECONDS_WITHOUT_BAR = 1
+
+# The files of Y. LeCun, C. Cortes and C. Burges as published in 1998, for `checksums`.
+MNIST_SHA256 = {
+    "train-images-idx3-ubyte.gz": (
+        "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609"
+    ),
+    "train-labels-idx1-ubyte.gz": (
+        "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c"
+    ),
+    "t10k-images-idx3-ubyte.gz": (
+        "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6"
+    ),
+    "t10k-labels-idx1-ubyte.gz": (
+        "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6"
+    ),
+}
+
+
+def mnist(source, *, dtype=np.uint8, checksums=None, cache=None, timeout=30.0, progress=None):
+    """Return X_train (n, 784), labels_train (n,), X_test (n_test, 784), labels_test (n_test,).
+
+    Pixels are 0 (paper) to 255 (ink) in `dtype` (uint8, float32 or float64), not scaled; labels are
+    integers. Fashion-MNIST and other sets in the same four files work too.
+
+    source     a folder with the four files, plain or gzipped, or its http, https or file address
+    checksums  {file name: SHA-256 in hex} of the files as they are stored, gzipped or not; only
+               files named there are read. `MNIST_SHA256` has those of MNIST as it was published
+    cache      a folder that keeps what came from an http(s) address, each address in a sub-folder
+               of its own: a file is kept once it proved complete and right, is checked again when
+               it is read, and needs no network then. None keeps nothing
+    timeout    seconds to wait for a sign of life from the address
+    progress   False for none, True for a tqdm bar, None for one where tqdm is installed and a file
+               takes over a second; or a function of (name, bytes so far, bytes in all or None)
+
+    Raises FileNotFoundError for a missing file, ConnectionError for an address that cannot be read,
+    ValueError for a wrong or damaged file and for other arguments.
+    """
+    if np.dtype(dtype) not in (np.uint8, np.float32, np.float64):
+        raise ValueError(f"dtype is {np.dtype(dtype)}: expected uint8, float32 or float64")
+    if checksums is not None and not isinstance(checksums, dict):
+        raise ValueError(f"checksums is {checksums!r}: expected a dict of file names and SHA-256")
+    read = _reader(source, checksums, cache, number("timeout", timeout, 0.001), progress)
+    X_train, labels_train, X_test, labels_test = arrays = [read(what) for what in FILES]
+    _check_sizes(source, *arrays)
+    return (
+        X_train.reshape(len(X_train), -1).astype(dtype),
+        labels_train.astype(np.int64),
+        X_test.reshape(len(X_test), -1).astype(dtype),
+        labels_test.astype(np.int64),
+    )
+
+
+def _reader(source, checksums, cache, timeout, progress):
+    """Return the function that gives the array of one of FILES, from where `source` says."""
+    text = str(source)
+    scheme = text.partition("://")[0].lower() if "://" in text else None
+    if scheme in ("http", "https"):
+        address = text.rstrip("/")
+        get = partial(_download, address, timeout, progress)
+        return partial(_read_cached, get, address, checksums, _cache_folder(cache, address))
+    if scheme == "file":
+        from urllib.request import url2pathname
+
+        text = url2pathname(text[len("file://") :].removeprefix("localhost"))
+    elif scheme:
+        raise ValueError(f"source is {text!r}: expected a folder or an http, https or file address")
+    folder = Path(text).expanduser()
+    if not folder.is_dir():
+        raise FileNotFoundError(f"source is {str(source)!r}: expected a folder or an address")
+    return lambda what: _read(partial(_from_folder, folder), folder, checksums, what)[0]
+
+
+def _read_cached(get, address, checksums, folder, what):
+    if folder is not None:
+        try:
+            return _read(partial(_from_folder, folder), folder, checksums, what)[0]
+        except (FileNotFoundError, ValueError):
+            pass  # not kept yet, or damaged since: fetch it
+    array, name, data = _read(get, address, checksums, what)
+    if folder is not None:
+        _write_whole(folder / name, data)
+    return array
+
+
+def _read(get, place, checksums, what):
+    """Return the array, the name and the bytes of the first file of `what` that get(name) finds."""
+    stem = FILES[what]
+    dotted = stem.replace("-idx", ".idx")  # what some unpacking programs write
+    names = [stem + ".gz", stem, dotted + ".gz", dotted]
+    if checksums is not None:
+        names = [name for name in names if name in checksums]
+        if not names:
+            raise ValueError(f"checksums name {', '.join(checksums)}: expected {stem} or {stem}.gz")
+    for name in names:
+        data = get(name)
+        if data is not None:
+            if checksums is not None:
+                _check_sum(data, f"{place}/{name}", checksums[name])
+            return _parse(data, f"{place}/{name}", what), name, data
+    raise FileNotFoundError(f"{place} has no readable {what}: expected {' or '.join(names)}")
+
+
+def _from_folder(folder, name):
+    path = folder / name
+    return path.read_bytes() if path.is_file() else None
+
+
+def _download(address, timeout, progress, name):
+    """Return the bytes of a file at an address, or None where the server has none."""
+    from http.client import HTTPException
+    from urllib.error import HTTPError
+    from urllib.request import urlopen  # slow to import, so only when it is needed
+
+    where = f"{address}/{name}"
+    try:
+        with urlopen(where, timeout=timeout) as answer:
+            total = answer.headers.get("Content-Length")
+            total = None if total is None else int(total)
+            data = _receive(answer, name, total, progress)
+    except HTTPError as error:
+        error.close()
+        if error.code in MISSING:
+            return None
+        raise ConnectionError(
+            f"{where} answered {error.code} {error.reason}: expected a file"
+        ) from error
+    except (OSError, HTTPException, ValueError) as error:
+        reason = getattr(error, "reason", None) or error
+        raise ConnectionError(f"{where} cannot be read ({reason}): expected an answer") from error
+    if total not in (None, len(data)):
+        raise ConnectionError(f"{where} broke off after {len(data)} bytes: expected {total}")
+    return data
+
+
+def _receive(answer, name, total, progress):
+    data = bytearray()
+    with _reporter(progress, name, total) as report:
+        while chunk := answer.read(CHUNK_BYTES):
+            data += chunk
+            report(len(data))
+    return data
+
+
+@contextmanager
+def _reporter(progress, name, total):
+    """Give a function that is told how many bytes have come so far."""
+    if callable(progress):
+        yield lambda done: progress(name, done, total)
+    elif progress is False or (tqdm := _tqdm()) is None:
+        yield lambda done: None
+    else:
+        delay = 0 if progress else SECONDS_WITHOUT_BAR
+        with tqdm(desc=name, total=total, unit="B", unit_scale=True, delay=delay) as bar:
+            yield lambda done: bar.update(done - bar.n)
+
+
+def _tqdm():
+    try:
+        from tqdm import tqdm
+    except ImportError:
+        return None
+    return tqdm
+
+
+def _cache_folder(cache, address):
+    """Return the folder for an address: other sets have files of the same names."""
+    if cache is None:
+        return None
+    digest = hashlib.sha256(address.encode()).hexdigest()
+    folder = Path(cache).expanduser() / f"mnist-{digest[:12]}"
+    folder.mkdir(parents=True, exist_ok=True)  # before the download, in case it may not be made
+    return folder
+
+
+def _write_whole(path, data):
+    """Write a file so that it is there whole or not at all, whatever interrupts it."""
+    part = path.with_name(f"{path.name}.{os.urandom(4).hex()}.part")
+    try:
+        part.write_bytes(data)
+        os.replace(part, path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _check_sum(data, where, expected):
+    found = hashlib.sha256(data).hexdigest()
+    if found != str(expected).lower():
+        raise ValueError(f"{where} has the SHA-256 checksum {found}: expected {expected}")
+
+
+def _parse(data, where, what):
+    """Return the bytes of an IDX file, gzipped or not, as an array: (n, rows, columns) or (n,)."""
+    if data[:2] == b"\x1f\x8b":
+        try:
+            data = gzip.decompress(data)
+        except (OSError, EOFError, zlib.error) as error:
+            raise ValueError(
+                f"{where} is damaged or cut off: expected a whole gzip file"
+            ) from error
+    ndim = 3 if what.endswith("images") else 1
+    magic, expected = int.from_bytes(data[:4], "big"), 0x800 + ndim  # 8: unsigned bytes
+    if magic != expected:
+        raise ValueError(f"{where} has the magic number {magic}: expected {expected} for {what}")
+    start = 4 + 4 * ndim
+    shape = [int.from_bytes(data[i : i + 4], "big") for i in range(4, start, 4)]
+    if len(data) != start + math.prod(shape) or 0 in shape:
+        raise ValueError(
+            f"{where} holds {len(data)} bytes for {what} of shape {tuple(shape)}: expected "
+            f"{start + math.prod(shape)}, and no dimension of 0"
+        )
+    return np.frombuffer(data, np.uint8, offset=start).reshape(shape)
+
+
+def _check_sizes(source, X_train, labels_train, X_test, labels_test):
+    for part, X, labels in ("training", X_train, labels_train), ("test", X_test, labels_test):
+        if len(X) != len(labels):
+            raise ValueError(
+                f"{source} has {len(X)} {part} images and {len(labels)} {part} labels: expected as "
+                "many"
+            )
+    if X_train.shape[1:] != X_test.shape[1:]:
+        raise ValueError(
+            f"{source} has training images of {X_train.shape[1:]} pixels and test images of "
+            f"{X_test.shape[1:]}: expected the same size"
+        )

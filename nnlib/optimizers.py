@@ -1,0 +1,96 @@
+"""Optimizers (SGD with momentum, Adam) and the learning rate's schedules over the epochs.
+
+An optimizer changes the flat vector of all parameters in place. A schedule is a function of
+(epoch, epochs), epoch counted from 0, that returns the learning rate.
+"""
+
+from numbers import Integral
+
+import numpy as np
+
+from nnlib.checks import number
+
+
+def constant(rate):
+    """Return a schedule that stays at rate."""
+    return lambda epoch, epochs: rate
+
+
+def step(rate, factor=0.5, every=10):
+    """Return a schedule that multiplies rate by factor after every `every` epochs."""
+    number("every", every, 1, kind=Integral)
+    return lambda epoch, epochs: rate * factor ** (epoch // every)
+
+
+def cosine(rate, final=0.0):
+    """Return a schedule that falls from rate towards final along half a cosine.
+
+    Source: Loshchilov & Hutter 2017, without restarts.
+    """
+    return lambda epoch, epochs: final + (rate - final) * (1 + np.cos(np.pi * epoch / epochs)) / 2
+
+
+class Optimizer:
+    """What SGD and Adam share: the learning rate, a number or a schedule."""
+
+    def __init__(self, learning_rate):
+        self.schedule = learning_rate if callable(learning_rate) else constant(learning_rate)
+        self.start_epoch(0, 1)
+
+    def start_epoch(self, epoch, epochs):
+        """Set the learning rate of an epoch; ValueError if it is not a number of at least 0."""
+        self.learning_rate = float(number("learning_rate", self.schedule(epoch, epochs), 0))
+
+    def __repr__(self):
+        return f"{type(self).__name__}(learning_rate={self.learning_rate:.3g})"
+
+
+class SGD(Optimizer):
+    """Gradient descent on mini-batches (lesson 05), with momentum (Polyak 1964).
+
+    velocity = momentum · velocity - learning_rate · gradient; parameters += velocity.
+    Raises ValueError for a learning rate below 0 or a momentum outside [0, 1).
+    """
+
+    def __init__(self, learning_rate=0.1, momentum=0.0):
+        super().__init__(learning_rate)
+        self.momentum = number("momentum", momentum, 0, 1)
+
+    def reset(self, parameters):
+        """Forget the past: velocity 0, for parameters of this shape."""
+        self.velocity = np.zeros_like(parameters)
+
+    def update(self, parameters, gradients):
+        """Change parameters (n,) in place, one step along gradients (n,)."""
+        if not self.momentum:
+            parameters -= self.learning_rate * gradients
+            return
+        self.velocity *= self.momentum
+        self.velocity -= self.learning_rate * gradients
+        parameters += self.velocity
+
+
+class Adam(Optimizer):
+    """Steps scaled by running means of the gradient and of its square (Kingma & Ba 2015).
+
+    Raises ValueError for a learning rate below 0 or a beta outside [0, 1).
+    """
+
+    def __init__(self, learning_rate=0.001, beta1=0.9, beta2=0.999, epsilon=1e-8):
+        super().__init__(learning_rate)
+        self.beta1, self.beta2 = number("beta1", beta1, 0, 1), number("beta2", beta2, 0, 1)
+        self.epsilon = number("epsilon", epsilon, 0)
+
+    def reset(self, parameters):
+        """Forget the past: both running means 0, for parameters of this shape."""
+        self.mean, self.square = np.zeros_like(parameters), np.zeros_like(parameters)
+        self.steps = 0
+
+    def update(self, parameters, gradients):
+        """Change parameters (n,) in place, one step along gradients (n,)."""
+        self.steps += 1
+        self.mean += (1 - self.beta1) * (gradients - self.mean)
+        self.square += (1 - self.beta2) * (gradients * gradients - self.square)
+        mean = self.mean / (1 - self.beta1**self.steps)
+        square = self.square / (1 - self.beta2**self.steps)
+        parameters -= self.learning_rate * mean / (np.sqrt(square) + self.epsilon)

@@ -1,0 +1,104 @@
+"""Every exercise: stub, reference, other right versions, and each mistake gets its own message."""
+
+import importlib
+import itertools
+import re
+from pathlib import Path
+
+import pytest
+
+import nnlib.exercises
+from nnlib.exercises import engine
+from nnlib.exercises.engine import REGISTRY, SEEDS, diagnose
+
+FILES = sorted(p.stem for p in Path(nnlib.exercises.__file__).parent.glob("lesson[0-9][0-9].py"))
+
+
+def load():
+    """All exercises, and the lesson files that cannot be imported (one must not hide the rest)."""
+    broken = {}
+    for stem in FILES:
+        try:
+            importlib.import_module(f"nnlib.exercises.{stem}")
+        except Exception as error:
+            broken[stem] = error
+    return sorted(REGISTRY.values(), key=lambda e: e.lesson), broken
+
+
+EXERCISES, BROKEN = load()
+MISTAKES = [(e, m) for e in EXERCISES for m in e.mistakes.values()]
+OTHERS = [(e, f) for e in EXERCISES for f in e.alternatives]
+each_exercise = pytest.mark.parametrize(
+    "exercise", EXERCISES, ids=lambda e: f"lesson{e.lesson}-{e.name}"
+)
+each_mistake = pytest.mark.parametrize(
+    "exercise, mistake", MISTAKES, ids=[f"lesson{e.lesson}-{e.name}-{m.slug}" for e, m in MISTAKES]
+)
+
+
+@pytest.mark.parametrize("stem", FILES)
+def test_lesson_file_can_be_imported(stem):
+    assert stem not in BROKEN, BROKEN.get(stem)
+
+
+@each_exercise
+def test_untouched_stub_is_not_attempted(exercise):
+    names = ", ".join(exercise.parameters)
+    space = {}
+    exec(f"def f({names}):\n    '''What it does.'''\n    ...", space)
+    assert diagnose(space["f"], exercise.name).status == "not attempted"
+
+
+@each_exercise
+def test_reference_passes_without_a_remark(exercise):
+    found = diagnose(exercise.reference, exercise.name)
+    assert (found.status, found.remarks) == ("passed", []), found
+
+
+@pytest.mark.parametrize(
+    "exercise, version", OTHERS, ids=[f"lesson{e.lesson}-{e.name}-{f.__name__}" for e, f in OTHERS]
+)
+def test_other_right_version_passes(exercise, version):
+    found = diagnose(version, exercise.name)
+    assert found.status == "passed", found
+
+
+@each_mistake
+def test_mistake_gets_its_own_message(exercise, mistake):
+    found = diagnose(mistake.function, exercise.name)
+    assert found.status in ("wrong", "raised"), found
+    assert found.mistake == mistake.slug, found
+    assert mistake.message in found.message
+
+
+@each_mistake
+def test_message_is_one_to_three_sentences(exercise, mistake):
+    sentences = re.findall(r"[.?!](?=\s|$|[)'\"”»])", mistake.message)
+    assert 1 <= len(sentences) <= 3, mistake.message
+    assert 30 <= len(mistake.message) <= 420, (len(mistake.message), mistake.message)
+
+
+@each_exercise
+def test_mistakes_differ_in_their_outcomes(exercise):
+    def outcomes(slug):
+        return [o for seed in SEEDS for o in exercise.outcomes(slug, seed)]
+
+    for one, other in itertools.combinations(exercise.mistakes, 2):
+        pairs = zip(outcomes(one), outcomes(other), strict=True)
+        assert not all(a.same_as(b, exercise.rtol) for a, b in pairs), (one, other)
+
+
+@each_exercise
+def test_probes_are_three_generic_ones_at_least_with_sizes_that_differ(exercise):
+    for seed in SEEDS:
+        plain = [case for case in exercise.probes(seed) if case.kind == "generic"]
+        assert len(plain) >= 3
+        for case in plain:
+            dims = list(case.dims.values())
+            assert len(set(dims)) == len(dims) and not {1, 2} & set(dims), dims
+
+
+def test_names_of_exercises_are_found():
+    assert engine.find("sigmoid").lesson == "01"
+    with pytest.raises(engine.UnknownExercise, match="Did you mean sigmoid"):
+        engine.find("sigmiod")
