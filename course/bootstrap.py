@@ -131,6 +131,7 @@ def installer_environment():
     environment = {
         "PIP_CACHE_DIR": str(CACHE / "pip"),
         "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+        "TMPDIR": str(CACHE / "temporary"),
         "UV_CACHE_DIR": str(CACHE / "uv"),
         **os.environ,
         "PIP_USER": "0",
@@ -160,7 +161,7 @@ def run(command):
 @contextmanager
 def alone():
     """Hold the one lock of this checkout's installations, waiting for it if need be."""
-    CACHE.mkdir(exist_ok=True)
+    (CACHE / "temporary").mkdir(parents=True, exist_ok=True)
     with open(CACHE / "install.lock", "w", encoding="utf-8") as file:
         said = False
         while not locked(file):

@@ -46,6 +46,7 @@ CELL_SECONDS = 120
 LARGEST = 1_000_000
 ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]+")
 ROW = re.compile(r"Cell In\[\d+\], line (\d+)")
+WARNING = re.compile(r".*ipykernel_\d+.\d+\.py:(\d+): (.*)")
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
@@ -257,12 +258,18 @@ def _inspect(draft, cell, root):
     """Raise LessonError for an output that must not stand in a lesson."""
     for output in cell.outputs:
         if output.output_type == "stream" and output.name == "stderr":
-            raise draft.error(cell, f"wrote to stderr: {output.text.strip()}")
+            raise _stderr_error(draft, cell, output.text.strip())
         for text in texts(output).values():
             _refuse_passing_text(draft, cell, text, root)
     kinds = [output.output_type for output in cell.outputs]
     if MUST_RAISE in cell.metadata.get("tags", []) and "error" not in kinds:
         raise draft.error(cell, f"is tagged {MUST_RAISE} and raised nothing.")
+
+
+def _stderr_error(draft, cell, text):
+    warning = WARNING.match(text)
+    row, said = (int(warning[1]), warning[2]) if warning else (1, text)
+    return draft.error(cell, f"wrote to stderr: {said}", row)
 
 
 def _refuse_passing_text(draft, cell, text, root):

@@ -13,16 +13,19 @@ from nnlib.checks import choose
 from nnlib.datasets import train_test_split
 from nnlib.layers import Dense
 from nnlib.network import Network
-from nnlib.optimizers import SGD, Adam
+from nnlib.optimizers import SGD, Adam, constant, cosine, step
 
 OPTIMIZERS = {
     "sgd": lambda rate, momentum: SGD(rate, momentum=momentum),
     "adam": lambda rate, momentum: Adam(rate),
 }
+SCHEDULES = {"constant": constant, "cosine": cosine, "step": step}
 FLOATS = (np.float64, np.float32)  # kept as they are; anything else becomes the first
 
 
 class _NetworkEstimator(BaseEstimator):
+    """What both estimators share: the parameters and the training."""
+
     def __init__(
         self,
         hidden=(32,),
@@ -30,6 +33,7 @@ class _NetworkEstimator(BaseEstimator):
         *,
         optimizer="adam",
         learning_rate=0.01,
+        schedule="constant",
         momentum=0.9,
         l2=0.0,
         epochs=100,
@@ -43,6 +47,7 @@ class _NetworkEstimator(BaseEstimator):
         self.activation = activation
         self.optimizer = optimizer
         self.learning_rate = learning_rate
+        self.schedule = schedule
         self.momentum = momentum
         self.l2 = l2
         self.epochs = epochs
@@ -55,7 +60,8 @@ class _NetworkEstimator(BaseEstimator):
     def _fit_network(self, X, y, n_out, last_activation):
         """Set network_, trained on X (m, n_in) and y: targets (m, n_out) or class numbers (m,)."""
         rng, validation = self._generator(), None
-        optimizer = choose("optimizer", self.optimizer, OPTIMIZERS)
+        rate = choose("schedule", self.schedule, SCHEDULES)(self.learning_rate)
+        optimizer = choose("optimizer", self.optimizer, OPTIMIZERS)(rate, self.momentum)
         if self.early_stopping:
             X, X_validation, y, y_validation = train_test_split(
                 X, y, test_size=self.validation_fraction, random_state=rng
@@ -69,7 +75,7 @@ class _NetworkEstimator(BaseEstimator):
             y,
             epochs=self.epochs,
             batch_size=self.batch_size,
-            optimizer=optimizer(self.learning_rate, self.momentum),
+            optimizer=optimizer,
             validation_data=validation,
             early_stopping=self.early_stopping,
             progress=self.progress,
@@ -100,7 +106,8 @@ class NetworkRegressor(MultiOutputMixin, RegressorMixin, _NetworkEstimator):
     hidden               sizes of the hidden layers; () makes the model linear
     activation           of the hidden layers: "relu", "tanh", "sigmoid" or "identity"
     optimizer            "adam", or "sgd" with `momentum`
-    learning_rate        a number, or a schedule such as nnlib.cosine(0.01)
+    learning_rate        of the first epoch, above 0
+    schedule             of the learning rate: "constant", "cosine" or "step" (nnlib.optimizers)
     l2                   weight of the penalty l2/2 ΣW²
     epochs, batch_size   passes over the data, and rows per update
     early_stopping       None, or the number of epochs without a lower validation loss after which

@@ -1,5 +1,6 @@
 """Exercises and their feedback: `check` a function, `diagnose` it as data, see one's `progress`."""
 
 from nnlib.exercises.engine import catalogue, check, diagnose, exercises
+from nnlib.exercises.progress import progress
 
-__all__ = ["catalogue", "check", "diagnose", "exercises"]
+__all__ = ["catalogue", "check", "diagnose", "exercises", "progress"]

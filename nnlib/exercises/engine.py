@@ -43,7 +43,7 @@ Options of `exercise`: `observe` (call → value to compare instead of the resul
 exercises, a dict of named properties; `call.args`, `call.after`, `call.result`), `may_change`
 (parameters that may be changed in place), `properties` (text → test of (result, *args), named
 when broken), `rtol`, `dtype` ("float" or "int" where it is promised), `seconds` (limit of a call),
-`remark` (call → sentence or None, said when it passes), `graded`. A case takes `observe`, too,
+`remark` ((result, *args) → sentence or None, said when it passes), `graded`. A case takes `observe`, too,
 for a special input on which only a property counts, and `kwargs`.
 """
 
@@ -56,7 +56,7 @@ from difflib import get_close_matches
 
 import numpy as np
 
-from nnlib.exercises import naming, outcomes, report
+from nnlib.exercises import integrity, naming, outcomes, report
 from nnlib.exercises.stub import is_stub
 
 SEEDS = (0, 1)
@@ -195,7 +195,13 @@ def diagnose(f, exercise=None, seeds=SEEDS):
             "not attempted",
             message="Until your own passes, the lesson goes on with the library's version.",
         )
-    return naming.name(found, f, seeds)
+    replaced = integrity.restore()
+    lessons = {made.name: made.lesson for made in REGISTRY.values()}
+    diagnosis = naming.name(found, f, seeds, lessons)
+    if replaced:
+        names = ", ".join(f"`{name}`" for name in replaced)
+        diagnosis.remarks.append(f"{names} had been replaced in this kernel and was put back.")
+    return diagnosis
 
 
 def check(f, exercise=None):

@@ -25,6 +25,8 @@ def limited(work, seconds):
         with contextlib.suppress(TimeUp):  # one that comes late, after the work is done
             try:
                 box["value"] = work()
+            except KeyboardInterrupt as error:  # the learner's code raised it, nobody pressed
+                box["error"] = SystemExit("KeyboardInterrupt").with_traceback(error.__traceback__)
             except BaseException as error:
                 box["error"] = error
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from nnlib.exercises import integrity
 from nnlib.exercises.guard import limited
 
 MANY = 1000  # items after which an iterator counts as endless
@@ -81,17 +82,18 @@ def run(function, case, exercise, guarded=True):
         raise
     except BaseException as raised:
         error = raised
+    replaced = tuple(integrity.restore())
     outcome = Outcome(error=error, warned=tuple(dict.fromkeys(caught)), printed=output.getvalue())
     if error is None:
         _describe(outcome, call, case, exercise)
+    outcome.changed += replaced
     return outcome
 
 
 def _describe(outcome, call, case, exercise):
     """Fill in what the call gave back and what it changed."""
     outcome.result = call.result
-    observe = case.observe or exercise.observe
-    outcome.value = observe(call) if observe else call.result
+    outcome.value = _observed(call, case.observe or exercise.observe)
     names = exercise.parameters
     outcome.changed = tuple(
         name
@@ -104,6 +106,17 @@ def _describe(outcome, call, case, exercise):
         outcome.wrong_kind = "whole numbers"
     if exercise.dtype == "int" and kinds & set("f"):
         outcome.wrong_kind = "floats"
+
+
+def _observed(call, observe):
+    """What `observe` sees; where it cannot make sense of the result, a description of that."""
+    if observe is None:
+        return call.result
+    try:
+        return observe(call)
+    except Exception:
+        shapes = [getattr(part, "shape", kind(part)) for part in parts(call.result).values()]
+        return {"what came back": f"{kind(call.result)} {shapes[:20]}"}
 
 
 class _Capped(io.StringIO):

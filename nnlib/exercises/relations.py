@@ -89,11 +89,28 @@ def _container(pairs):
         if all(len(g) == 1 and same(e, g[0]) for e, g in pairs):
             clause = "the value is right, but it is wrapped in a tuple or list (a stray comma?)"
             return Relation("wrapped", clause)
+    if kinds[0] != "sequence" and kinds[1] in ("sequence", "dict"):
+        return _one_of_many(pairs)
     if kinds == ("sequence", "sequence") and all(same(e, list(g)[::-1]) for e, g in pairs):
         return Relation("wrong-order", "the values are right, but in the opposite order", 1)
     if kinds == ("dict", "dict") and expected.keys() != got.keys():
         return _keys(pairs)
     return None
+
+
+def _one_of_many(pairs):
+    """What is asked for, and other things beside it."""
+    got = pairs[0][1]
+    for key in got if isinstance(got, dict) else range(len(got)):
+        if all(_has(g, key) and same(e, g[key]) for e, g in pairs):
+            which = f"`{key}`" if isinstance(got, dict) else f"number {key + 1}"
+            clause = f"you return {len(got)} things, of which {which} is right: return that alone"
+            return Relation("too-much-returned", clause)
+    return None
+
+
+def _has(got, key):
+    return key in got if isinstance(got, dict) else key < len(got)
 
 
 def _as_list(expected, got):
@@ -273,6 +290,18 @@ def _repeated(e, g):
     return None
 
 
+def _only(axis, index):
+    """One row or column of the right answer."""
+
+    def apply(e, g):
+        if e.ndim <= axis or e.shape[axis] < 2:
+            return None
+        line = np.take(e, index, axis)
+        return (line.reshape(g.shape), g) if line.size == g.size else None
+
+    return apply
+
+
 def _clause(text):
     return lambda e, g: f"{text} (shape {g.shape} where {e.shape} is expected)"
 
@@ -313,6 +342,11 @@ REDUCTIONS = [
         for word, operation in (("summed", np.sum), ("averaged", np.mean))
     ),
     Form("table", _table_clause, _table, 1.4),
+    *(
+        Form(f"{part}-only", _clause(f"only the {part} {name} came back"), _only(axis, index), 1.5)
+        for part, index in (("first", 0), ("last", -1))
+        for name, axis in (("row (or entry)", 0), ("column", 1))
+    ),
     _missing("last", slice(None, -1)),
     _missing("first", slice(1, None)),
 ]
@@ -375,6 +409,7 @@ PLACES = [
     ("first-column", "the first column", _slice(1, 0)),
     ("negatives", "the numbers that should be negative", lambda e: e < 0),
     ("positives", "the numbers that should be positive", lambda e: e > 0),
+    ("zeros", "the numbers that should be 0", lambda e: e == 0),
 ]
 
 

@@ -1,19 +1,11 @@
 """The network as a diagram: numbers flow forward, error terms flow back."""
 
 import numpy as np
+from matplotlib.patches import Circle
 
-from nnlib.plots.style import (
-    BLUE,
-    FAINT,
-    GREY,
-    INK,
-    PAPER,
-    VERMILLION,
-    canvas,
-    column,
-    describe,
-    number,
-)
+from nnlib.plots.checks import column
+from nnlib.plots.style import BLUE, FAINT, GREY, INK, PAPER, VERMILLION, canvas, describe
+from nnlib.plots.words import number, sentence_case
 
 RADIUS = 0.37
 APART = 2.9  # between two layers; nodes of a layer are 1 apart
@@ -155,14 +147,10 @@ def _clearest(here, there):
 
 
 def _nodes(ax, nodes, values, deltas, at_work):
-    from matplotlib.patches import Circle
-
     fill = PAPER if values is None else "#dcebf5"
     ring = (VERMILLION if deltas is not None else BLUE) if at_work else GREY
     for unit, (x, y) in nodes.items():
-        ax.add_patch(
-            Circle((x, y), RADIUS, fc=fill, ec=ring, lw=2.4 if at_work else 1.2, zorder=3)
-        )
+        ax.add_patch(Circle((x, y), RADIUS, fc=fill, ec=ring, lw=2.4 if at_work else 1.2, zorder=3))
         if values is not None:
             text = number(values[unit])
             ax.text(x, y, text, ha="center", va="center", size=_fit(text), color=INK, zorder=4)
@@ -189,7 +177,7 @@ def _sentence(sizes, names, values, deltas):
     for name, array in zip(names, deltas, strict=True):
         if array is not None:
             parts.append(f"The error terms of {name} are {_listed(array)}.")
-    return " ".join(part[0].upper() + part[1:] for part in parts)
+    return " ".join(map(sentence_case, parts))
 
 
 def _listed(array):

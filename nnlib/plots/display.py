@@ -3,15 +3,12 @@
 import base64
 import html
 import io
+import struct
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
 from nnlib.plots.style import house_style
-
-# JupyterLab gives an <img> no alternative text and offers no way to ask for it, so the words
-# follow the picture, out of sight. Its cleaning of unrun notebooks keeps these properties.
-HIDDEN = "position:absolute;width:1px;height:1px;overflow:hidden;white-space:nowrap;margin:0"
 
 
 def png(figure):
@@ -26,21 +23,35 @@ def png(figure):
     return file.getvalue()
 
 
+def image_tag(picture, description):
+    """The bytes of a PNG file as an HTML image with its alternative text."""
+    # Width and height stand in the file's header; without them the page jumps, and without the
+    # synchronous decoding the picture blinks, whenever a widget draws it anew.
+    width, height = struct.unpack(">II", picture[16:24])
+    return (
+        f'<img alt="{html.escape(description)}" width="{width}" height="{height}" '
+        f'decoding="sync" style="max-width:100%;height:auto" '
+        f'src="data:image/png;base64,{base64.b64encode(picture).decode()}">'
+    )
+
+
 def bundle(figure, description=None):
-    """What a front end is sent: (data, metadata), the PNG with its alternative text, and the text.
+    """What a front end is sent, (data, metadata): the picture, its alternative text, the text.
 
     Raises ValueError if neither the argument nor the figure has a description.
     """
     description = (description or getattr(figure, "description", "") or "").strip()
     if not description:
-        raise ValueError("A figure needs a description: show(figure, 'One sentence on what is seen.').")
-    data = {"image/png": base64.b64encode(png(figure)).decode(), "text/plain": description}
+        raise ValueError("A figure needs a description: show(figure, 'What is seen.').")
+    picture = png(figure)
+    data = {
+        # JupyterLab, nbconvert and Sphinx drop the alternative text that the metadata hold for
+        # a PNG, and prefer HTML, which carries it to the page, with or without a kernel.
+        "text/html": image_tag(picture, description),
+        "image/png": base64.b64encode(picture).decode(),
+        "text/plain": description,
+    }
     return data, {"image/png": {"alt": description}}
-
-
-def hidden_text(description):
-    """The description as HTML that is read aloud and not seen."""
-    return f'<p style="{HIDDEN}">{html.escape(description)}</p>'
 
 
 def show(figure, description=None):
@@ -56,18 +67,16 @@ def show(figure, description=None):
 
 
 def publish(data, metadata):
-    """None; the bundle goes to the front end, its words after it for those who cannot see it."""
+    """None; the bundle goes to the front end; without one, its text is printed."""
     try:
         from IPython import get_ipython
         from IPython.display import publish_display_data
     except ImportError:
         get_ipython = bool
-    if not get_ipython():
+    if get_ipython():
+        publish_display_data(data, metadata)
+    else:
         print(data["text/plain"])
-        return
-    publish_display_data(data, metadata)
-    if hasattr(get_ipython(), "kernel"):
-        publish_display_data({"text/html": hidden_text(data["text/plain"])})
 
 
 def _close(figure):

@@ -2,20 +2,11 @@
 
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.patches import Rectangle
 
-from nnlib.plots.style import (
-    BLUE,
-    FAINT,
-    GREY,
-    INK,
-    PAPER,
-    VERMILLION,
-    canvas,
-    describe,
-    finite,
-    number,
-    same_length,
-)
+from nnlib.plots.checks import finite, same_length
+from nnlib.plots.style import BLUE, FAINT, GREY, VERMILLION, canvas, describe
+from nnlib.plots.words import a, count, number
 
 SIGNED = LinearSegmentedColormap.from_list("signed", [VERMILLION, "#ffffff", BLUE])
 MOST = 64
@@ -96,7 +87,7 @@ def mistakes(X, labels, p, count=8, classes=None, ax=None):
         else:
             ax.axis("off")
             ax.text(0.5, 0.5, "no mistakes", ha="center")
-    listed = "; ".join(f"a {true} read as {got}, {sure} sure" for true, got, sure in rows)
+    listed = "; ".join(f"{a(true)} read as {a(got)}, {sure} sure" for true, got, sure in rows)
     sentence = f"{len(wrong)} of {len(labels)} are wrong"
     return describe(ax, sentence + (f", the surest: {listed}." if rows else "."))
 
@@ -119,7 +110,9 @@ def probabilities(p, label=None, classes=None, ax=None):
         if label is not None:
             ax.get_xticklabels()[int(label)].set(fontweight="bold", color=VERMILLION)
     sentence = f"The largest of {len(p)} probabilities is {p[best]:.0%}, for {classes[best]}"
-    return describe(ax, sentence + (f"; the true class is {classes[int(label)]}." if label is not None else "."))
+    if label is not None:
+        sentence += f"; the true class is {classes[int(label)]}"
+    return describe(ax, sentence + ".")
 
 
 def _images(X, shape=None, most=MOST):
@@ -135,7 +128,7 @@ def _images(X, shape=None, most=MOST):
     if X.ndim != 3:
         raise ValueError(f"Pictures must have shape (m, pixels) or (m, h, w), got {X.shape}.")
     if most and len(X) > most:
-        raise ValueError(f"At most {most} pictures can be drawn at once, got {len(X)}: pass a slice.")
+        raise ValueError(f"At most {most} pictures fit in one figure, got {len(X)}: pass a slice.")
     return X
 
 
@@ -150,7 +143,7 @@ def _captions(m, labels, predicted):
         return [str(v) for v in next(iter(given.values()))], None
     wrong = given["labels"] != given["predicted"]
     pairs = zip(given["labels"], given["predicted"], wrong, strict=True)
-    return [f"{t}, not {g}" if bad else str(t) for t, g, bad in pairs], wrong
+    return [f"{t} read as {g}" if bad else str(t) for t, g, bad in pairs], wrong
 
 
 def _digits_sentence(m, labels, predicted):
@@ -160,7 +153,7 @@ def _digits_sentence(m, labels, predicted):
     if labels is None or predicted is None:
         return f"{count(m, 'digit')}, {'read as' if labels is None else 'labelled'} {listed}."
     pairs = [(t, g) for t, g in zip(np.ravel(labels), np.ravel(predicted), strict=True) if t != g]
-    wrong = "; ".join(f"a {t} as {g}" for t, g in pairs)
+    wrong = "; ".join(f"{a(t)} as {a(g)}" for t, g in pairs)
     tail = f", wrong: {wrong}." if pairs else "."
     return f"{count(m, 'digit')}, labelled {listed}; {m - len(pairs)} of {m} read right{tail}"
 
@@ -169,7 +162,8 @@ def _mosaic_size(m, columns, captions, bar=False, scale=1.0):
     columns = min(columns, m)
     rows = -(-m // columns)
     lines = 0 if not captions else 1 + max(c.count("\n") for c in captions)
-    return scale * 0.98 * columns + (0.8 if bar else 0.1), rows * (scale * 0.86 + 0.2 * lines) + 0.15
+    width = scale * 0.98 * columns + (0.8 if bar else 0.1)
+    return width, rows * (scale * 0.86 + 0.2 * lines) + 0.15
 
 
 def _mosaic(ax, images, captions, columns, wrong=None, **look):
@@ -181,11 +175,13 @@ def _mosaic(ax, images, captions, columns, wrong=None, **look):
     for i, image in enumerate(images):
         x, y = 1.16 * (i % columns), -down * (i // columns)
         drawn = ax.imshow(image, extent=(x, x + 1, y - height, y), interpolation="nearest", **look)
-        ax.plot([x, x + 1, x + 1, x, x], [y, y, y - height, y - height, y], color=FAINT, lw=0.8, ls="-")
+        ax.add_patch(Rectangle((x, y - height), 1, height, fc="none", ec=FAINT, lw=0.8))
         if captions:
-            bad = wrong is not None and wrong[i]
-            ax.text(x + 0.5, y - height - 0.05, captions[i], ha="center", va="top", size=9,
-                    color=VERMILLION if bad else INK, weight="bold" if bad else "normal")  # fmt: skip
+            style = (
+                {"color": VERMILLION, "weight": "bold"} if wrong is not None and wrong[i] else {}
+            )
+            at = (x + 0.5, y - height - 0.05)
+            ax.text(*at, captions[i], ha="center", va="top", size=9, **style)
     rows = -(-len(images) // columns)
     ax.set(xlim=(-0.05, 1.16 * columns - 0.11), ylim=(-down * rows + 0.05, 0.05), aspect="equal")
     ax.axis("off")
@@ -201,12 +197,11 @@ def _cells(ax, matrix):
         for j in range(k):
             strength = 0.25 if i == j else 0.75 * off[i, j] / worst
             colour = BLUE if i == j else VERMILLION
-            ax.fill([j - 0.46, j + 0.46, j + 0.46, j - 0.46], [i - 0.46, i - 0.46, i + 0.46, i + 0.46],
-                    color=colour, alpha=strength, lw=0)  # fmt: skip
-            if matrix[i, j]:
-                ax.text(j, i, f"{matrix[i, j]:g}", ha="center", va="center", size=9)
-            else:
-                ax.text(j, i, "·", ha="center", va="center", color=GREY)
+            ax.add_patch(Rectangle((j - 0.46, i - 0.46), 0.92, 0.92, fc=colour, alpha=strength))
+            text = (
+                {"s": f"{matrix[i, j]:g}", "size": 9} if matrix[i, j] else {"s": "·", "color": GREY}
+            )
+            ax.text(j, i, ha="center", va="center", **text)
     ax.set(xlim=(-0.5, k - 0.5), ylim=(k - 0.5, -0.5), aspect="equal")
 
 

@@ -4,20 +4,11 @@ import numpy as np
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
-from nnlib.plots.style import (
-    BLUE,
-    COLOURS,
-    GREY,
-    INK,
-    LINES,
-    VERMILLION,
-    canvas,
-    column,
-    describe,
-    finite,
-    number,
-    same_length,
-)
+from nnlib.plots.checks import column, same_length
+from nnlib.plots.style import BLUE, COLOURS, GREY, INK, LINES, VERMILLION, canvas, describe
+from nnlib.plots.words import count, course, number, sentence_case
+
+DASHED = LINES[1:5]  # beside a solid curve
 
 
 def curves(X, y, functions, title=None, ax=None):
@@ -37,7 +28,7 @@ def curves(X, y, functions, title=None, ax=None):
             ax.plot(grid, values, color=COLOURS[i % 6], ls=LINES[i % 6], label=name)
             sentences.append(course(name, grid, values))
         ax.set(xlabel="x", ylabel="y", title=title)
-        _legend_outside(ax)
+        legend_outside(ax)
     return describe(ax, " ".join(sentences))
 
 
@@ -61,19 +52,36 @@ def hidden_and_output(params, X, y, axes=None):
     x, y = column("X", X), column("y", y)
     same_length(X=x, y=y)
     grid = _grid(x)
-    hidden = _sigmoid(grid[:, None] @ W1 + b1)
-    parts, total = hidden * W2.T, hidden @ W2[:, 0] + b2[0]
+    hidden, total = _forward(grid, W1, b1, W2, b2)
     with canvas(axes, (9.0, 3.3), columns=3) as axes:
         _neurons_panel(axes[0], grid, hidden)
-        _sum_panel(axes[1], grid, parts, total, b2[0])
+        _sum_panel(axes[1], grid, hidden * W2.T, total, b2[0])
         _points(axes[2], x, y)
         axes[2].plot(grid, _sigmoid(total), color=INK, ls="-")
         axes[2].set(title="output: σ of the sum", xlabel="x", ylim=(-0.08, 1.08))
-    at_points = _sigmoid(_sigmoid(x[:, None] @ W1 + b1) @ W2[:, 0] + b2[0])
-    said = [course(f"neuron {i + 1}", grid, h) for i, h in enumerate(hidden.T)]
-    said.append(course("the output", grid, _sigmoid(total)))
-    said.append(f"The mean squared error at the points is {number(np.mean((at_points - y) ** 2))}.")
-    return describe(axes, " ".join(said))
+    return describe(axes, _told(x, y, grid, hidden, total, (W1, b1, W2, b2)))
+
+
+def neurons_and_output(params, X, y, ax=None):
+    """The picture of a network 1-h-1 of sigmoids in one frame: every neuron's curve and the output.
+
+    params: W1 (1, h), b1 (h,), W2 (h, 1), b2 (1,). X, y: (m,) or (m, 1).
+    Raises ValueError if a parameter is missing or its shape is another.
+    """
+    W1, b1, W2, b2 = _checked_params(params)
+    x, y = column("X", X), column("y", y)
+    same_length(X=x, y=y)
+    grid = _grid(x)
+    hidden, total = _forward(grid, W1, b1, W2, b2)
+    with canvas(ax) as ax:
+        for i, values in enumerate(hidden.T):
+            ax.plot(grid, values, color=COLOURS[i % 5], ls=DASHED[i % 4], lw=1.6,
+                    label=f"neuron {i + 1}")  # fmt: skip
+        ax.plot(grid, _sigmoid(total), color=INK, ls="-", lw=2.4, label="output ŷ")
+        _points(ax, x, y)
+        ax.set(xlabel="x", ylabel="y", ylim=(-0.08, 1.08))
+        legend_outside(ax)
+    return describe(ax, _told(x, y, grid, hidden, total, (W1, b1, W2, b2)))
 
 
 def residuals(X, y, y_hat, predict=None, squares=False, ax=None):
@@ -83,7 +91,7 @@ def residuals(X, y, y_hat, predict=None, squares=False, ax=None):
     """
     x, y, y_hat = column("X", X), column("y", y), column("y_hat", y_hat)
     same_length(X=x, y=y, y_hat=y_hat)
-    with canvas(ax, (6.0, 4.2 if squares else 3.6)) as ax:
+    with canvas(ax, (6.6, 3.2) if squares else (6.0, 3.6)) as ax:
         if predict is not None:
             grid = _grid(x)
             ax.plot(grid, _evaluate("predict", predict, grid), color=BLUE, label="ŷ, the curve")
@@ -93,7 +101,7 @@ def residuals(X, y, y_hat, predict=None, squares=False, ax=None):
         ax.set(xlabel="x", ylabel="y")
         if squares:
             _squares(ax, x, y, y_hat)
-        _legend_outside(ax)
+        legend_outside(ax)
     worst = int(np.argmax(np.abs(y - y_hat)))
     mean = number(np.mean((y - y_hat) ** 2))
     kind = "squares" if squares else "lines"
@@ -123,13 +131,14 @@ def learning_curves(training, validation=None, quantity="loss", log=False, ax=No
         ax.xaxis.set_major_locator(MaxNLocator(integer=True))
         ax.grid(axis="y")
         if len(runs) > 1:
-            _legend_outside(ax)
+            legend_outside(ax)
     return describe(ax, " ".join(_progress(n, v, quantity) for n, v in runs.items()))
 
 
 def _progress(name, values, quantity):
     start, end, epochs = number(values[0]), number(values[-1]), len(values)
-    subject = f"The {name} {quantity}" if name in ("training", "validation") else sentence_case(name)
+    ours = name in ("training", "validation")
+    subject = f"The {name} {quantity}" if ours else sentence_case(name)
     if not np.isfinite(values).all():
         lost = int(np.argmin(np.isfinite(values))) + 1
         return f"{subject} starts at {start} and is no longer a number in epoch {lost}."
@@ -179,6 +188,19 @@ def _checked_params(params):
     return W1, b1, W2, b2
 
 
+def _forward(x, W1, b1, W2, b2):
+    """(hidden activations (n, h), weighted sum (n,)) of the network 1-h-1."""
+    hidden = _sigmoid(x[:, None] @ W1 + b1)
+    return hidden, hidden @ W2[:, 0] + b2[0]
+
+
+def _told(x, y, grid, hidden, total, params):
+    said = [course(f"neuron {i + 1}", grid, values) for i, values in enumerate(hidden.T)]
+    said.append(course("the output", grid, _sigmoid(total)))
+    error = np.mean((_sigmoid(_forward(x, *params)[1]) - y) ** 2)
+    return " ".join([*said, f"The mean squared error at the points is {number(error)}."])
+
+
 def _neurons_panel(ax, grid, hidden):
     for i, values in enumerate(hidden.T):
         ax.plot(grid, values, color=COLOURS[i % 5], ls=LINES[i % 5], label=f"neuron {i + 1}")
@@ -198,15 +220,16 @@ def _sum_panel(ax, grid, parts, total, bias):
 
 
 def _squares(ax, x, y, y_hat):
-    """Squares that are square on the page: a data unit of y is as long as one of x."""
-    ax.set_aspect("equal", adjustable="datalim")
+    """Squares that are square on the page: a unit of y is as long as one of x."""
+    ax.set_aspect("equal", adjustable="box")
     for xi, yi, hi in zip(x, y, y_hat, strict=True):
         side = abs(yi - hi)
         # Outwards from the middle of the data, so that fewer squares overlap.
         left = xi if xi >= np.median(x) else xi - side
         ax.add_patch(Rectangle((left, min(yi, hi)), side, side, fc=VERMILLION, alpha=0.25))
+    ax.autoscale_view()
 
 
-def _legend_outside(ax):
+def legend_outside(ax):
     """Above the axes, where no curve can run through it."""
     ax.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=4, borderaxespad=0.2)

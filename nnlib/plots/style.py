@@ -31,6 +31,8 @@ HOUSE = {
     "figure.facecolor": PAPER,
     "figure.dpi": DPI,
     "figure.constrained_layout.use": True,
+    "figure.constrained_layout.h_pad": 0.07,
+    "figure.constrained_layout.w_pad": 0.07,
     "savefig.facecolor": PAPER,
     "savefig.dpi": DPI,
     "font.family": "DejaVu Sans",

@@ -17,25 +17,30 @@ def number(value, digits=3):
     return (text if float(text) else "0").replace("e-0", "e-").replace("e+0", "e").replace("-", "−")
 
 
-def course(name, x, values):
-    """How a curve runs, as a sentence: rises, falls, has a peak or a dip; with its numbers."""
-    first, last = number(values[0]), number(values[-1])
-    steps = np.diff(values)
-    slack = 1e-9 * (np.ptp(values) + 1e-300)
-    ends = f"from {first} at x = {number(x[0])} to {last} at x = {number(x[-1])}"
+def course(name, x, values, over="x"):
+    """How a curve runs, as a sentence: it rises, falls, has a peak or a dip; with its numbers.
+
+    x, values: (n,). What is less than a thousandth of the range is not told, so that rounding
+    in the last digits changes no word.
+    """
+    size, span = np.abs(values).max(), np.ptp(values)
+    told = [number(0 if abs(v) < 5e-4 * size else v) for v in values]
     name = sentence_case(name)
-    if np.ptp(values) < 5e-4 * max(1.0, np.abs(values).max()):
-        return f"{name} stays at {first}."
-    if (steps >= -slack).all():
+    if span < 5e-4 * max(size, 1e-12):
+        return f"{name} stays at {told[0]}."
+    ends = f"from {told[0]} at {over} = {number(x[0])} to {told[-1]} at {over} = {number(x[-1])}"
+    coarse = np.round((values - values.min()) / span, 3)
+    if (np.diff(coarse) >= 0).all():
         return f"{name} rises {ends}."
-    if (steps <= slack).all():
+    if (np.diff(coarse) <= 0).all():
         return f"{name} falls {ends}."
-    top, low = int(np.argmax(values)), int(np.argmin(values))
-    words = []
-    for word, where in (("highest", top), ("lowest", low)):
-        if 0 < where < len(x) - 1:
-            words.append(f"{word} with {number(values[where])} at x = {number(x[where], 2)}")
-    return f"{name} runs {ends}; it is {' and '.join(words)}."
+    fine = np.round((values - values.min()) / span, 6)
+    turns = [
+        f"{word} with {told[where]} at {over} = {number(x[where], 2)}"
+        for word, where in (("highest", fine.argmax()), ("lowest", fine.argmin()))
+        if 0 < where < len(x) - 1
+    ]
+    return f"{name} runs {ends}" + (f"; it is {' and '.join(turns)}." if turns else ".")
 
 
 def sentence_case(name):
@@ -44,4 +49,10 @@ def sentence_case(name):
 
 
 def count(n, word):
+    """The number and its noun, in the plural unless n is 1."""
     return f"{n} {word}" + ("" if n == 1 else "s")
+
+
+def a(noun):
+    """The noun with its article: "a 3", "an 8"."""
+    return f"an {noun}" if str(noun).startswith(("8", "11", "18")) else f"a {noun}"
