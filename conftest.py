@@ -1,8 +1,8 @@
 """Settings of all tests, those in tests/ and the notebooks of lessons/ and solutions/."""
 
-import os
+from course import bootstrap
 
-# Before NumPy is imported: the tests run in parallel, and two threads each would get in the way.
-os.environ.setdefault("OMP_NUM_THREADS", "1")
+# Before NumPy and matplotlib are imported: they read their settings then.
+bootstrap.isolate()
 
 pytest_plugins = ["course.nbval_plugin"]

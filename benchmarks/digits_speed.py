@@ -100,7 +100,9 @@ def main():
     medians = interleaved_medians()
     own = medians["nnlib"][0]
     for name, (seconds, accuracy) in medians.items():
-        print(f"{name:22} {seconds:6.3f} s  nnlib/this {own / seconds:5.2f}  accuracy {accuracy:.3f}")
+        print(
+            f"{name:22} {seconds:6.3f} s  nnlib/this {own / seconds:5.2f}  accuracy {accuracy:.3f}"
+        )
     cold = min((in_process(COLD) for _ in range(ROUNDS)), key=lambda pair: pair[0])
     large_kb = min(in_process(LARGE)[0] for _ in range(3))
     print(f"cold process: {cold[0]:.2f} s, {cold[1] / 1024:.0f} MB")

@@ -25,6 +25,8 @@ COMMANDS = {
     "test": ("run all tests; further words go to pytest", ["course", "test"]),
     "build": ("make the notebooks from solutions/*.md", ["course", "test"]),
     "check": ("prove that the notebooks are current", ["course", "test"]),
+    "prose": ("check the wording, links and spelling of lessons and guides", ["course", "test"]),
+    "times": ("measure how long each section of a lesson takes", ["course", "test"]),
     "data": ("make the data files inside nnlib", ["course", "test"]),
     "lock": ("record the installed versions in .ci/constraints.txt", ["course", "test"]),
 }
@@ -50,6 +52,9 @@ def main(argv):
         return 1
     if python != sys.executable:
         return bootstrap.hand_over([python, HERE, command, *arguments])
+    # What is started from here, a terminal in JupyterLab or `!pip`, then means this environment.
+    folders = [os.path.dirname(sys.executable), os.environ.get("PATH", os.defpath)]
+    os.environ["PATH"] = os.pathsep.join(folders)
     if command != "lab":
         bootstrap.isolate()
     return importlib.import_module("course." + command).main(arguments)

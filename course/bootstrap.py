@@ -20,6 +20,11 @@ CACHE = ROOT / ".cache"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 RECORD = VENV / "course-record.json"
 NEEDED_MB = 700
+NO_VENV = (
+    "this Python cannot make environments, because its venv module is not complete; "
+    "install it (Debian and Ubuntu: apt install python3-venv) or install uv, "
+    "then run the same command again."
+)
 
 
 class SetupError(Exception):
@@ -86,18 +91,16 @@ def install(extras):
     whole = record.get("finished", True) and record.get("root", str(ROOT)) == str(ROOT)
     keep = whole and has("sys" if uv else "pip")
     if not (keep or uv or find_spec("ensurepip")):
-        raise SetupError(
-            "this Python cannot make environments, because its venv module is not complete; "
-            "install it (Debian and Ubuntu: apt install python3-venv) or install uv, "
-            "then run the same command again."
-        )
-    print(f"course: installing into {VENV} with {'uv' if uv else 'pip'} …", flush=True)
+        raise SetupError(NO_VENV)
+    print(f"course: installing into {VENV} with {'uv' if uv else 'pip'} ...", flush=True)
     if not keep and VENV.exists():
         shutil.rmtree(VENV)
     VENV.mkdir(exist_ok=True)
     write_record(wanted, finished=False)
-    for command in commands(uv, wanted, keep):
-        run(command)
+    make, fill = commands(uv, wanted)
+    if not keep:
+        run(make, quiet=True)
+    run(fill)
     write_record(wanted, finished=True)
 
 
@@ -112,8 +115,8 @@ def find_uv():
     return uv if works else None
 
 
-def commands(uv, extras, keep):
-    """The commands, in order, that make `.venv` (unless it is to keep) and install `extras`."""
+def commands(uv, extras):
+    """The two commands that make an empty `.venv` and that install `extras` into it."""
     inside = sys.prefix != sys.base_prefix
     base = getattr(sys, "_base_executable", sys.executable) if inside else sys.executable
     target = ["--editable", f".[{','.join(extras)}]"]
@@ -123,7 +126,7 @@ def commands(uv, extras, keep):
     else:
         make = [base, "-m", "venv", str(VENV)]
         fill = [str(PYTHON), "-m", "pip", "install", *target]
-    return [fill] if keep else [make, fill]
+    return make, fill
 
 
 def installer_environment():
@@ -143,18 +146,21 @@ def installer_environment():
     return environment
 
 
-def run(command):
-    """Run one command of an installation where the person can watch it."""
+def run(command, quiet=False):
+    """Run one step of an installation in sight of the person, or show it only if it fails."""
+    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT} if quiet else {}
     # From the checkout, so that no path with a space ever reaches an installer's option.
-    if subprocess.run(command, cwd=ROOT, env=installer_environment()).returncode == 0:
+    done = subprocess.run(command, cwd=ROOT, env=installer_environment(), text=True, **streams)
+    if done.returncode == 0:
         return
+    print(done.stdout or "", file=sys.stderr, flush=True)
     free = shutil.disk_usage(ROOT).free // 1_000_000
-    cause = "usually there is no connection to the package index: look at the network or the proxy"
+    cause = "Usually the package index cannot be reached: look at the network or the proxy."
     if free < NEEDED_MB:
-        cause = f"only {free} MB are free on this disk and about {NEEDED_MB} are needed: make room"
+        cause = f"Only {free} MB are free on this disk, about {NEEDED_MB} are needed: make room."
     raise SetupError(
-        f"the installation failed, and what went wrong is said above; {cause}, "
-        "then run the same command again, which starts from the beginning."
+        f"the installation failed for the reason said above. {cause} "
+        "Then run the same command again; it starts from the beginning."
     )
 
 
@@ -166,7 +172,7 @@ def alone():
         said = False
         while not locked(file):
             if not said:
-                print("course: another start is installing; waiting for it …", flush=True)
+                print("course: another start is installing; waiting for it ...", flush=True)
             said = True
             time.sleep(0.5)
         yield

@@ -14,9 +14,11 @@ def main(argv):
     if not LESSONS.is_dir():
         print(f"course: {LESSONS} is missing; make it with: python3 -m course build")
         return 1
-    print(f"course: JupyterLab shows {LESSONS}; Ctrl-C here stops it.")
+    options = defaults(argv)
+    if options:
+        print(f"course: opening JupyterLab on {LESSONS}; Ctrl-C here stops it.")
     # The person's words come first: JupyterLab looks for its subcommands there.
-    return hand_over([sys.executable, "-m", "jupyterlab", *argv, *defaults(argv)], LESSONS)
+    return hand_over([sys.executable, "-m", "jupyterlab", *argv, *options], LESSONS)
 
 
 def defaults(argv):

@@ -30,10 +30,16 @@ def pytest_collect_file(file_path, parent):
 class LessonKernel(RunningKernel):
     """A kernel of the running Python that keeps its history, as JupyterLab's does."""
 
-    def __init__(self, cwd, environment, startup_timeout):
+    def __init__(self, cwd, startup_timeout):
         self.folder = tempfile.TemporaryDirectory()
         self.km = KernelManager(**kernel_options(self.folder.name))
-        self.km.start_kernel(cwd=cwd, env=environment, stderr=subprocess.DEVNULL)
+        self.km.start_kernel(
+            cwd=cwd,
+            env=kernel_environment(),
+            stderr=subprocess.DEVNULL,
+            # In one file the histories of two kernels would lock each other out.
+            extra_arguments=["--HistoryManager.hist_file=:memory:"],
+        )
         self.kc = self.km.client()
         self.kc.start_channels()
         self.kc.wait_for_ready(timeout=startup_timeout)
@@ -57,11 +63,8 @@ class LessonFile(IPyNbFile):
 
     def setup(self):
         """Start the notebook's kernel in the notebook's folder."""
-        self.kernel = LessonKernel(
-            str(self.path.parent),
-            kernel_environment(self.config.rootpath),
-            self.config.option.nbval_kernel_startup_timeout,
-        )
+        timeout = self.config.option.nbval_kernel_startup_timeout
+        self.kernel = LessonKernel(str(self.path.parent), timeout)
         self.setup_sanitize_files()
 
     def collect(self):

@@ -10,8 +10,6 @@ import hashlib
 import json
 import os
 import re
-import subprocess
-import sys
 import sysconfig
 import tempfile
 import time
@@ -108,22 +106,14 @@ def is_edited(path):
         return True
 
 
-def kernel_environment(root):
-    """The environment variables of a lesson's kernel: a person's own settings change no output."""
-    cache = root / ".cache"
-    skip = {"MPLBACKEND", "MATPLOTLIBRC", "PYTHONSTARTUP"}
-    own = {
-        "OMP_NUM_THREADS": "1",
-        "IPYTHONDIR": str(cache / "ipython"),
-        "MPLCONFIGDIR": str(cache / "matplotlib"),
-    }
-    environment = {k: v for k, v in os.environ.items() if k not in skip} | own
-    if not list((cache / "matplotlib").glob("fontlist*.json")):
-        # matplotlib says on stderr that it lists the fonts, which would land in a lesson.
-        (cache / "matplotlib").mkdir(parents=True, exist_ok=True)
-        command = [sys.executable, "-c", "import matplotlib.font_manager"]
-        subprocess.run(command, env=environment, capture_output=True, check=False)
-    return environment
+def kernel_environment():
+    """The environment variables of a lesson's kernel.
+
+    A person's own settings change no output, and no run of ours counts as a learner's attempt.
+    """
+    own = {"MPLBACKEND", "MATPLOTLIBRC", "PYTHONSTARTUP"}
+    kept = {name: value for name, value in os.environ.items() if name not in own}
+    return kept | {"OMP_NUM_THREADS": "1", "NNLIB_PROGRESS": "off"}
 
 
 class ThisPython(KernelSpecManager):
@@ -153,13 +143,12 @@ async def run_all(work, root, jobs, finished):
     `finished(draft, text, error, seconds)` is called for each; one of text and error is None.
     """
     gate = asyncio.Semaphore(jobs)
-    environment = kernel_environment(root) if work else {}
 
     async def one(draft):
         async with gate:
             start, text, failure = time.monotonic(), None, None
             try:
-                text = await render(draft, root, environment)
+                text = await render(draft, root)
             except LessonError as error:
                 failure = error
             finished(draft, text, failure, time.monotonic() - start)
@@ -169,13 +158,13 @@ async def run_all(work, root, jobs, finished):
             group.create_task(one(draft))
 
 
-async def render(draft, root, environment):
+async def render(draft, root):
     """Run a Draft in its own folder and return the notebook file's text.
 
     Raises LessonError for an error in a cell, a warning, an output that another run would not
     repeat, or a file above 1 MB.
     """
-    await _execute(draft, root, environment)
+    await _execute(draft, root)
     for cell in draft.notebook.cells:
         if cell.cell_type == "code":
             _tidy(cell, root)
@@ -191,7 +180,7 @@ def write(notebook):
     return nbformat.writes(notebook, version=4).rstrip("\n") + "\n"
 
 
-async def _execute(draft, root, environment):
+async def _execute(draft, root):
     with tempfile.TemporaryDirectory() as folder:
         manager = AsyncKernelManager(**kernel_options(folder))
         client = NotebookClient(
@@ -203,7 +192,7 @@ async def _execute(draft, root, environment):
             store_widget_state=False,
         )
         try:
-            await _start(client, draft, (root / draft.target).parent, environment)
+            await _start(client, draft, (root / draft.target).parent)
             for index, cell in enumerate(draft.notebook.cells):
                 await _execute_cell(client, draft, cell, index)
         finally:
@@ -213,9 +202,9 @@ async def _execute(draft, root, environment):
                 await manager.shutdown_kernel(now=True)
 
 
-async def _start(client, draft, folder, environment):
+async def _start(client, draft, folder):
     try:
-        await client.async_start_new_kernel(cwd=str(folder), env=environment)
+        await client.async_start_new_kernel(cwd=str(folder), env=kernel_environment())
         await client.async_start_new_kernel_client()
     except RuntimeError as error:
         raise LessonError(draft.source, 1, f"no kernel could be started: {error}.") from error

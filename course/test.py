@@ -27,7 +27,8 @@ class Account:
         """Print how many tests each file or notebook had: on several workers only dots show."""
         reports = [r for kind in terminalreporter.stats.values() for r in kind]
         names = {r.nodeid for r in reports if isinstance(r, pytest.TestReport)}
-        terminalreporter.section("tests run in each file")
+        if names:
+            terminalreporter.section("tests run in each file")
         for file, number in sorted(Counter(name.split("::")[0] for name in names).items()):
             terminalreporter.line(f"{number:5}  {file}")
 

@@ -1,12 +1,9 @@
 """Activation functions a = g(z) and, beside each, its backward step.
 
-A forward step takes pre-activations z of any shape (softmax: (m, k), row by row) and returns a
-new array of the same shape. A backward step takes ∂L/∂a with the z and a of the forward step and
-returns the error term δ = ∂L/∂z.
+A forward step takes pre-activations z of any shape (softmax: (m, k), row by row) and returns the
+activations in the same shape; z stays as it was. A backward step takes ∂L/∂a with the z and a of
+the forward step and returns the error term δ = ∂L/∂z.
 """
-
-from collections.abc import Callable
-from typing import NamedTuple
 
 import numpy as np
 
@@ -68,8 +65,7 @@ def softmax(z):
     """Return exp(z) / Σ exp(z) along the last axis: rows of probabilities (lesson 06)."""
     z = as_float(z)
     a = np.exp(z - np.maximum.reduce(z, axis=-1, keepdims=True))
-    a /= np.add.reduce(a, axis=-1, keepdims=True)
-    return a
+    return a / np.add.reduce(a, axis=-1, keepdims=True)
 
 
 def softmax_backward(grad_a, z, a):
@@ -77,17 +73,10 @@ def softmax_backward(grad_a, z, a):
     return a * (grad_a - (grad_a * a).sum(axis=-1, keepdims=True))
 
 
-class Activation(NamedTuple):
-    """An activation's forward and backward step, side by side."""
-
-    forward: Callable
-    backward: Callable
-
-
 ACTIVATIONS = {
-    "identity": Activation(identity, identity_backward),
-    "sigmoid": Activation(sigmoid, sigmoid_backward),
-    "tanh": Activation(tanh, tanh_backward),
-    "relu": Activation(relu, relu_backward),
-    "softmax": Activation(softmax, softmax_backward),
+    "identity": (identity, identity_backward),
+    "sigmoid": (sigmoid, sigmoid_backward),
+    "tanh": (tanh, tanh_backward),
+    "relu": (relu, relu_backward),
+    "softmax": (softmax, softmax_backward),
 }

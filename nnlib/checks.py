@@ -18,39 +18,34 @@ def number(name, value, low, high=np.inf, kind=Real):
         what = "whole number" if kind is Integral else "number"
         bounds = f"of at least {low}" if high == np.inf else f"from {low} to below {high}"
         raise ValueError(f"{name} is {value!r}: expected a {what} {bounds}")
-    return value
+    return int(value) if kind is Integral else float(value)  # no NumPy scalar: they widen float32
 
 
-def array(name, values, dtype=None):
-    """Return values as a finite floating-point array; ValueError if they are anything else."""
+def shaped(name, values, shape=None):
+    """Return values as an array that is not empty, of that shape if one is given; ValueError else.
+
+    A None in the shape stands for any length.
+    """
     values = np.asarray(values)
+    wanted = values.shape if shape is None else shape
+    lengths = zip(wanted, values.shape, strict=False)
+    fits = len(wanted) == values.ndim and all(want in (None, have) for want, have in lengths)
+    if values.size == 0 or not fits:
+        expected = "at least one entry" if fits else str(wanted).replace("None", "m")
+        if values.ndim == 1 and len(wanted) == 2 and values.size % (wanted[1] or np.inf) == 0:
+            expected += f"; np.reshape({name}, {(-1, *wanted[1:])}) makes rows of it"
+        raise ValueError(f"{name} has shape {values.shape}: expected {expected}")
+    return values
+
+
+def array(name, values, shape=None, dtype=None):
+    """Return values as a finite floating-point array, else as `shaped` does; ValueError else."""
+    values = shaped(name, values, shape)
     if values.dtype.kind not in "fiub":
         raise ValueError(f"{name} holds {values.dtype} entries: expected numbers")
-    values = values.astype(dtype or np.result_type(values, np.float32), copy=False)
-    with np.errstate(over="ignore", invalid="ignore"):
-        suspicious = not np.isfinite(values.sum())  # one number, no mask as large as the data
-    if suspicious and not np.isfinite(values).all():
-        place = tuple(int(i) for i in np.argwhere(~np.isfinite(values))[0])
+    with np.errstate(over="ignore"):
+        values = values.astype(dtype or np.result_type(values, np.float32), copy=False)
+    if not np.isfinite([values.min(), values.max()]).all():  # no mask as large as the data
+        place = tuple(np.argwhere(~np.isfinite(values))[0].tolist())
         raise ValueError(f"{name} is NaN or infinite at index {place}: expected finite numbers")
     return values
-
-
-def matrix(name, values, columns, dtype):
-    """Return values as a finite (m, columns) array of dtype, m at least 1; ValueError else."""
-    values = array(name, values, dtype)
-    if values.ndim != 2 or values.shape[1] != columns or len(values) == 0:
-        hint = f"; {name}[:, None] makes a column of it" if values.ndim == 1 else ""
-        raise ValueError(
-            f"{name} has shape {values.shape}: expected (m, {columns}), m at least 1{hint}"
-        )
-    return values
-
-
-def same_shape(**arrays):
-    """Return the two arrays; ValueError if their shapes differ or they are empty."""
-    (name, a), (other, b) = ((name, np.asarray(values)) for name, values in arrays.items())
-    if a.shape != b.shape or a.size == 0:
-        raise ValueError(
-            f"{name} has shape {a.shape} and {other} {b.shape}: expected equal, not empty shapes"
-        )
-    return a, b

@@ -11,6 +11,7 @@ from nnlib.mnist import MNIST_SHA256, mnist
 
 __all__ = [
     "MNIST_SHA256",
+    "affine_matrix",
     "diabetes",
     "digits",
     "friedman1",
@@ -91,6 +92,24 @@ def diabetes(scaled=True):
     if scaled:
         X = (X - X.mean(axis=0)) / X.std(axis=0) / len(X) ** 0.5
     return X, y
+
+
+def affine_matrix(rng=None, turn=0.2, stretch=0.2, shift=0.7, side=8):
+    """Return a matrix M (side², side²) that moves pictures at random: X @ M for X (m, side²).
+
+    Every row of X is turned by up to `turn` radians, stretched or shrunk along both axes by up to
+    the share `stretch` (0 to below 1), and shifted by up to `shift` pixels; paper, 0, comes in at
+    the edges. `rng` is a seed or a Generator. Raises ValueError for other arguments. (Lesson 06)
+    """
+    number("turn", turn, 0), number("stretch", stretch, 0, 1), number("shift", shift, 0)
+    rng, side = np.random.default_rng(rng), number("side", side, 1, kind=Integral)
+    place = np.indices((side, side)).reshape(2, -1) - (side - 1) / 2  # from the middle
+    angle, scale = rng.uniform(-turn, turn), rng.uniform(1 - stretch, 1 + stretch, (2, 1))
+    rotation = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    # Where each pixel of the copy comes from in the picture; it mixes the four pixels around.
+    source = (scale * rotation) @ place + rng.uniform(-shift, shift, (2, 1))
+    share = np.maximum(0, 1 - np.abs(source[:, None, :] - place[:, :, None]))
+    return share[0] * share[1]
 
 
 def train_test_split(*arrays, test_size=0.25, random_state=None):

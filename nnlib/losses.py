@@ -4,12 +4,9 @@ Inside a network the cross-entropies work on the pre-activations z, never on the
 probability that was rounded to 0: exact and free of overflow at any finite z (lesson 06).
 """
 
-from collections.abc import Callable
-from typing import NamedTuple
-
 import numpy as np
 
-from nnlib.checks import array, same_shape
+from nnlib.checks import array
 
 
 def mse(y, y_hat):
@@ -17,13 +14,13 @@ def mse(y, y_hat):
 
     y and y_hat have equal shapes; ValueError for others, which NumPy would silently broadcast.
     """
-    y, y_hat = same_shape(y=array("y", y), y_hat=array("y_hat", y_hat))
-    return float(np.mean((y_hat - y) ** 2))
+    y = array("y", y)
+    return float(np.mean((array("y_hat", y_hat, y.shape) - y) ** 2))
 
 
-def mse_of_layer(y, layer):
-    """Return the mean squared error of the layer's outputs a for targets y (m, k)."""
-    return float(np.mean((layer.g.forward(layer.z) - y) ** 2))
+def mse_of_z(y, z, g):
+    """Return the mean squared error of the outputs g(z) for targets y (m, k)."""
+    return float(np.mean((g(z) - y) ** 2))
 
 
 def mse_delta(y, layer):
@@ -35,51 +32,42 @@ def cross_entropy(y, p):
     """Return -(1/m) Σ y log p, a number of at least 0 (lesson 06).
 
     y one-hot and p probabilities, both (m, k); a p of 0 counts as the smallest positive number.
-    Raises ValueError for different shapes.
+    Raises ValueError for other shapes.
     """
-    y, p = same_shape(y=array("y", y), p=array("p", p))
+    y = array("y", y, (None, None))
+    p = array("p", p, y.shape)
     return float(np.sum(-y * np.log(np.maximum(p, np.finfo(p.dtype).tiny))) / len(y))
 
 
-def cross_entropy_of_layer(y, layer):
-    """Return -(1/m) Σ y log softmax(z) of a softmax layer, y (m, k) with rows that sum to 1."""
-    z = layer.z - layer.z.max(axis=1, keepdims=True)
-    log_sum = np.log(np.exp(z).sum(axis=1, keepdims=True))
-    return float(np.sum((log_sum - z) * y) / len(y))
+def cross_entropy_of_z(y, z, g):
+    """Return -(1/m) Σ y log softmax(z), y (m, k) with rows that sum to 1."""
+    z = z - z.max(axis=1, keepdims=True)
+    log_sums = np.log(np.exp(z).sum(axis=1))
+    return float((log_sums.sum() - np.vdot(y, z)) / len(y))
 
 
 def binary_cross_entropy(y, p):
     """Return -(1/m) Σ (y log p + (1 - y) log(1 - p)), a number of at least 0 (lesson 07).
 
     y of 0s and 1s and p probabilities, both (m, k); a logarithm's argument of 0 counts as the
-    smallest positive number. Raises ValueError for different shapes.
+    smallest positive number. Raises ValueError for other shapes.
     """
     return cross_entropy(y, p) + cross_entropy(1 - np.asarray(y), 1 - np.asarray(p))
 
 
-def binary_cross_entropy_of_layer(y, layer):
-    """Return the binary cross-entropy of a sigmoid layer, y (m, k), from its z."""
-    terms = np.maximum(layer.z, 0) - layer.z * y + np.log1p(np.exp(-np.abs(layer.z)))
-    return float(np.sum(terms) / len(y))
+def binary_cross_entropy_of_z(y, z, g):
+    """Return the binary cross-entropy of p = sigmoid(z), y (m, k)."""
+    return float(np.sum(np.logaddexp(0, z) - y * z) / len(y))
 
 
 def cross_entropy_delta(y, layer):
     """Return δ = (p - y)/m: what softmax or sigmoid and their cross-entropy collapse to."""
-    delta = layer.a - y
-    delta /= len(y)
-    return delta
+    return (layer.a - y) / len(y)
 
 
-class Loss(NamedTuple):
-    """A loss's value and error term at the output layer, and the activation that it needs."""
-
-    value: Callable
-    delta: Callable
-    activation: str | None
-
-
+# Each loss: its value from y, z and g; its δ; the only output activation that it fits.
 LOSSES = {
-    "mse": Loss(mse_of_layer, mse_delta, None),
-    "cross_entropy": Loss(cross_entropy_of_layer, cross_entropy_delta, "softmax"),
-    "binary_cross_entropy": Loss(binary_cross_entropy_of_layer, cross_entropy_delta, "sigmoid"),
+    "mse": (mse_of_z, mse_delta, None),
+    "cross_entropy": (cross_entropy_of_z, cross_entropy_delta, "softmax"),
+    "binary_cross_entropy": (binary_cross_entropy_of_z, cross_entropy_delta, "sigmoid"),
 }

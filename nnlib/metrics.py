@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nnlib.checks import array, same_shape
+from nnlib.checks import array, shaped
 
 
 def accuracy(labels, predicted):
@@ -10,8 +10,8 @@ def accuracy(labels, predicted):
 
     Raises ValueError for different shapes.
     """
-    labels, predicted = same_shape(labels=labels, predicted=predicted)
-    return float(np.mean(labels == predicted))
+    labels = shaped("labels", labels)
+    return float(np.mean(labels == shaped("predicted", predicted, labels.shape)))
 
 
 def r2_score(y, y_hat):
@@ -20,12 +20,11 @@ def r2_score(y, y_hat):
     1 is perfect, 0 is as good as predicting the mean (lesson 02). A constant column counts 1 if
     it is predicted exactly, else 0. Raises ValueError for different shapes.
     """
-    y, y_hat = same_shape(y=array("y", y), y_hat=array("y_hat", y_hat))
-    residual, spread = np.sum((y - y_hat) ** 2, axis=0), np.sum((y - y.mean(axis=0)) ** 2, axis=0)
-    varies = spread > 0
-    return float(
-        np.mean(np.where(varies, 1 - residual / np.where(varies, spread, 1), residual == 0))
-    )
+    y = array("y", y)
+    residual = np.sum((array("y_hat", y_hat, y.shape) - y) ** 2, axis=0)
+    spread = np.sum((y - y.mean(axis=0)) ** 2, axis=0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return float(np.mean(1 - np.where(spread > 0, residual / spread, residual > 0)))
 
 
 def confusion_matrix(labels, predicted, num_classes):
@@ -33,10 +32,10 @@ def confusion_matrix(labels, predicted, num_classes):
 
     labels and predicted hold class numbers 0 … num_classes - 1, both (m,); ValueError else.
     """
-    labels, predicted = same_shape(labels=labels, predicted=predicted)
-    for name, values in (("labels", labels), ("predicted", predicted)):
-        if values.dtype.kind not in "iu" or not 0 <= values.min() <= values.max() < num_classes:
-            raise ValueError(f"{name} are {values}: expected class numbers 0 … {num_classes - 1}")
+    pairs = shaped("labels", labels, (None,)), shaped("predicted", predicted, np.shape(labels))
+    seen = np.unique(pairs)
+    if seen.dtype.kind not in "iu" or seen[0] < 0 or seen[-1] >= num_classes:
+        raise ValueError(f"labels and predicted hold {seen}: expected 0 … {num_classes - 1}")
     counts = np.zeros((num_classes, num_classes), dtype=int)
-    np.add.at(counts, (labels, predicted), 1)
+    np.add.at(counts, pairs, 1)
     return counts

@@ -31,7 +31,10 @@ def cosine(rate, final=0.0):
 
 
 class Optimizer:
-    """What SGD and Adam share: the learning rate, a number or a schedule."""
+    """What SGD and Adam share: the learning rate, a number or a schedule.
+
+    `fit` works on a copy, so that every run starts without a past.
+    """
 
     def __init__(self, learning_rate):
         self.schedule = learning_rate if callable(learning_rate) else constant(learning_rate)
@@ -39,7 +42,7 @@ class Optimizer:
 
     def start_epoch(self, epoch, epochs):
         """Set the learning rate of an epoch; ValueError if it is not a number of at least 0."""
-        self.learning_rate = float(number("learning_rate", self.schedule(epoch, epochs), 0))
+        self.learning_rate = number("learning_rate", self.schedule(epoch, epochs), 0)
 
     def __repr__(self):
         return f"{type(self).__name__}(learning_rate={self.learning_rate:.3g})"
@@ -48,26 +51,21 @@ class Optimizer:
 class SGD(Optimizer):
     """Gradient descent on mini-batches (lesson 05), with momentum (Polyak 1964).
 
-    velocity = momentum · velocity - learning_rate · gradient; parameters += velocity.
+    velocity = momentum · velocity + learning_rate · gradient; parameters -= velocity.
     Raises ValueError for a learning rate below 0 or a momentum outside [0, 1).
     """
 
     def __init__(self, learning_rate=0.1, momentum=0.0):
         super().__init__(learning_rate)
-        self.momentum = number("momentum", momentum, 0, 1)
-
-    def reset(self, parameters):
-        """Forget the past: velocity 0, for parameters of this shape."""
-        self.velocity = np.zeros_like(parameters)
+        self.momentum, self.velocity = number("momentum", momentum, 0, 1), 0.0
 
     def update(self, parameters, gradients):
         """Change parameters (n,) in place, one step along gradients (n,)."""
-        if not self.momentum:
-            parameters -= self.learning_rate * gradients
-            return
-        self.velocity *= self.momentum
-        self.velocity -= self.learning_rate * gradients
-        parameters += self.velocity
+        change = self.learning_rate * gradients
+        if self.momentum:
+            change += self.momentum * self.velocity
+            self.velocity = change
+        parameters -= change
 
 
 class Adam(Optimizer):
@@ -80,17 +78,13 @@ class Adam(Optimizer):
         super().__init__(learning_rate)
         self.beta1, self.beta2 = number("beta1", beta1, 0, 1), number("beta2", beta2, 0, 1)
         self.epsilon = number("epsilon", epsilon, 0)
-
-    def reset(self, parameters):
-        """Forget the past: both running means 0, for parameters of this shape."""
-        self.mean, self.square = np.zeros_like(parameters), np.zeros_like(parameters)
-        self.steps = 0
+        self.mean, self.square, self.steps = 0.0, 0.0, 0
 
     def update(self, parameters, gradients):
         """Change parameters (n,) in place, one step along gradients (n,)."""
         self.steps += 1
-        self.mean += (1 - self.beta1) * (gradients - self.mean)
-        self.square += (1 - self.beta2) * (gradients * gradients - self.square)
+        self.mean = self.beta1 * self.mean + (1 - self.beta1) * gradients
+        self.square = self.beta2 * self.square + (1 - self.beta2) * gradients**2
         mean = self.mean / (1 - self.beta1**self.steps)
         square = self.square / (1 - self.beta2**self.steps)
         parameters -= self.learning_rate * mean / (np.sqrt(square) + self.epsilon)

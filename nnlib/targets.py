@@ -2,49 +2,47 @@
 
 import numpy as np
 
-from nnlib.checks import matrix
+from nnlib.checks import array
 
 
-def classes_of(labels, k):
-    """Return the classes that k outputs stand for, 2 for a single one, seen in labels (m,).
+def indicators(labels, classes, k):
+    """Return (m, k) truths, whether a label (m,) is a class, and the classes (k,).
 
-    Labels 0 … k-1 need not all occur; others must be exactly k different ones, else ValueError.
+    Unknown classes, None, become 0 … k-1 if no other labels occur, else the k labels that do.
+    Raises ValueError for a label that is none of the classes, or another number of them.
     """
-    found, k = np.unique(labels), max(2, k)
-    if labels.dtype.kind in "iub" and len(found) and 0 <= found[0] and found[-1] < k:
-        return np.arange(k)
-    if len(found) != k:
-        raise ValueError(f"y holds {len(found)} different labels: expected {k} classes")
-    return found
+    labels = np.array(labels.tolist())  # of objects, an array of what they are
+    found = set(labels.tolist())
+    expected = f"{k} different ones, or 0 … {k - 1}" if classes is None else classes.tolist()
+    if classes is None:
+        classes = np.arange(k) if found <= set(range(k)) else np.unique(labels)
+    strange = found - set(classes.tolist())
+    if strange or len(classes) != k:
+        example = min(strange or found, key=str)
+        raise ValueError(f"y holds {len(found)} labels, {example!r} is one: expected {expected}")
+    return labels[:, None] == classes, classes
 
 
 def encode(net, y):
     """Return y as the (m, k) targets of net's loss; ValueError for a wrong shape or label."""
     y, k = np.asarray(y), net.layers[-1].n_out
-    if y.ndim != 1 or net.loss == "mse":
-        y = matrix("y", y, k, net.dtype)
-        rows = y.sum(axis=1) if net.loss == "cross_entropy" else 1
-        if net.loss != "mse" and (y.min() < 0 or y.max() > 1 or not np.allclose(rows, 1)):
-            raise ValueError("y holds no classes: expected labels (m,), or rows of 0s and a 1")
-        return y
-    labels = y.astype(str) if y.dtype.kind == "O" else y
-    if net.classes is None:
-        net.classes = classes_of(labels, k)
-    hits = labels[:, None] == net.classes
-    if not np.all(hits.any(axis=1)):
-        unknown = labels[~hits.any(axis=1)][0]
-        raise ValueError(f"y holds the label {unknown!r}: expected one of {net.classes.tolist()}")
-    return hits[:, -k:].astype(net.dtype)  # a single sigmoid: the second of two classes
+    if y.ndim == 1 and net.loss != "mse":
+        hits, net.classes = indicators(y, net.classes, max(2, k))
+        y = hits[:, -k:]  # a single sigmoid: the second of two classes
+    y = array("y", y, (None, k), net.dtype)
+    rows = y.sum(axis=1) if net.loss == "cross_entropy" else 1
+    if net.loss != "mse" and (y.min() < 0 or y.max() > 1 or not np.allclose(rows, 1)):
+        raise ValueError("y holds no classes: expected labels (m,), or rows of 0s and a 1")
+    return y
 
 
 def decode(net, output):
     """Return the labels that net's output (m, k) stands for; the output itself for mse."""
     if net.loss == "mse":
         return output
-    if output.shape[1] == 1:
-        index = (output[:, 0] > 0.5).astype(int)
-    elif net.loss == "binary_cross_entropy" and net.classes is None:
+    if net.loss == "binary_cross_entropy" and net.classes is None and output.shape[1] > 1:
         return (output > 0.5).astype(int)
-    else:
-        index = output.argmax(axis=1)
+    if output.shape[1] == 1:
+        output = np.hstack([1 - output, output])
+    index = output.argmax(axis=1)
     return index if net.classes is None else net.classes[index]

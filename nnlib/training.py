@@ -1,80 +1,64 @@
 """The training loop: epochs of shuffled mini-batches, with history, early stopping, progress."""
 
+import time
 import warnings
-from dataclasses import dataclass, field
+from copy import copy
+from importlib.util import find_spec
 from types import SimpleNamespace
 
 import numpy as np
 
-# Shuffled rows are copied a few megabytes at a time: as fast as one copy, and as lean as none.
-BLOCK_BYTES = 2**22
 
-
-@dataclass
-class History:
-    """What a training run recorded, one entry an epoch; losses are means over the examples."""
-
-    loss: list = field(default_factory=list)
-    validation_loss: list = field(default_factory=list)
-    learning_rate: list = field(default_factory=list)
-    best_epoch: int | None = None  # counted from 0; known with early stopping
-
-
-def shuffled_blocks(X, y, batch_size, rng):
-    """Yield all rows of X and y once, in an order drawn from rng, in blocks of whole batches."""
-    order = rng.permutation(len(X))
-    rows = batch_size * max(1, BLOCK_BYTES // (batch_size * X[0].nbytes))
-    for start in range(0, len(X), rows):
-        block = order[start : start + rows]
-        yield X[block], y[block]
+def new_history():
+    """Return empty lists for what every epoch records; best_epoch counts from 0."""
+    return SimpleNamespace(loss=[], validation_loss=[], learning_rate=[], best_epoch=None)
 
 
 def train_epoch(net, X, y, batch_size, optimizer, rng):
     """Update net once for every mini-batch; return the mean loss of the batches as they came."""
-    total, output, parameters, gradients = 0.0, net.layers[-1], net.parameters, net.gradients
-    for X_block, y_block in shuffled_blocks(X, y, batch_size, rng):
-        z = np.empty_like(y_block)
-        for start in range(0, len(X_block), batch_size):
-            batch = slice(start, start + batch_size)
-            net.forward(X_block[batch])
-            z[batch] = output.z
-            net.backward(y_block[batch])
-            optimizer.update(parameters, gradients)
-        total += net.loss_of(y_block, SimpleNamespace(z=z, g=output.g)) * len(y_block)
-    return total / len(X)
+    order = rng.permutation(len(X))
+    y, z, output = y[order], np.empty_like(y), net.layers[-1]
+    for start in range(0, len(X), batch_size):
+        batch = slice(start, start + batch_size)
+        net.forward(X.take(order[batch], axis=0))  # X[order[batch]] takes three times as long
+        z[batch] = output.z
+        net.backward(y[batch])
+        optimizer.update(net.parameters, net.gradients)
+    return net.loss_of(y, z)
 
 
 def counted(epochs, progress):
-    """Return range(epochs), with a bar if progress, or if it is None and takes over 2 seconds."""
-    try:
-        from tqdm import tqdm
-    except ImportError:
-        return range(epochs)
-    return tqdm(range(epochs), unit="epoch", disable=progress is False, delay=0 if progress else 2)
+    """Yield 0 … epochs - 1, with a bar if progress, or if it is None and they take over 2 s."""
+    start, rest = time.perf_counter(), range(1, epochs)
+    yield 0
+    slow = (time.perf_counter() - start) * epochs > 2
+    if progress or (progress is None and slow and find_spec("tqdm")):
+        from tqdm import tqdm  # not before: a short run takes less time than this import
+
+        rest = tqdm(rest, initial=1, total=epochs, unit="epoch", delay=0 if progress else 2)
+    yield from rest
 
 
 def train(net, X, y, validation, epochs, batch_size, optimizer, patience, callback, rng, progress):
     """Train net on X (m, n_in), y (m, k), into net.history; `Network.fit` explains the rest."""
-    history, best = net.history, net.parameters.copy()
-    optimizer.reset(net.parameters)
+    history, best, optimizer = net.history, net.parameters.copy(), copy(optimizer)
     try:
         for epoch in counted(epochs, progress):
             optimizer.start_epoch(epoch, epochs)
-            history.learning_rate.append(optimizer.learning_rate)
             history.loss.append(train_epoch(net, X, y, batch_size, optimizer, rng))
+            history.learning_rate.append(optimizer.learning_rate)
             if validation:
-                history.validation_loss.append(net.mean_loss(*validation))
+                history.validation_loss.append(net.compute_loss(*validation))
+                history.best_epoch = history.validation_loss.index(min(history.validation_loss))
+                best = net.parameters.copy() if history.best_epoch == epoch else best
             if callback and callback(net, epoch):
                 break
-            if not np.isfinite(history.loss[-1]):
-                advice = f"try a rate below {optimizer.learning_rate:.3g}, or scale the inputs"
-                warnings.warn(f"the loss diverged in epoch {epoch + 1}: {advice}", stacklevel=3)
+            if not np.isfinite(net.parameters).all():
+                advice = f"a rate below {optimizer.learning_rate:.3g}, or scaled inputs, may help"
+                warnings.warn(f"training diverged in epoch {epoch + 1}: {advice}", stacklevel=3)
                 break
-            if patience:
-                if history.validation_loss[-1] < min(history.validation_loss[:-1], default=np.inf):
-                    best, history.best_epoch = net.parameters.copy(), epoch
-                elif epoch - (history.best_epoch or 0) >= patience:
-                    break
+            if patience and epoch - history.best_epoch >= patience:
+                break
     finally:
         if patience:
             net.parameters[:] = best

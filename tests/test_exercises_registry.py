@@ -1,8 +1,11 @@
 """Every exercise: stub, reference, other right versions, and each mistake gets its own message."""
 
+import ast
 import importlib
+import inspect
 import itertools
 import re
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -71,6 +74,13 @@ def test_mistake_gets_its_own_message(exercise, mistake):
     assert mistake.message in found.message
 
 
+@each_exercise
+def test_combinations_get_both_messages(exercise):
+    for combination in exercise.combinations.values():
+        found = diagnose(combination.function, exercise.name)
+        assert (found.mistake, found.message) == (combination.slug, combination.message), found
+
+
 @each_mistake
 def test_message_is_one_to_three_sentences(exercise, mistake):
     sentences = re.findall(r"[.?!](?=\s|$|[)'\"”»])", mistake.message)
@@ -78,12 +88,32 @@ def test_message_is_one_to_three_sentences(exercise, mistake):
     assert 30 <= len(mistake.message) <= 420, (len(mistake.message), mistake.message)
 
 
+def answers(exercise):
+    """What the reference returns, as text without blanks: what no message may hold."""
+    tree = ast.parse(textwrap.dedent(inspect.getsource(exercise.reference)))
+    returned = [n.value for n in ast.walk(tree) if isinstance(n, ast.Return) and n.value]
+    texts = [re.sub(r"\s", "", ast.unparse(value)) for value in returned]
+    return [text for text in texts if len(text) > 4 and re.search(r"[@*/+(-]", text)]
+
+
+@each_mistake
+def test_message_does_not_give_the_answer(exercise, mistake):
+    told = re.sub(r"\s", "", mistake.message)
+    assert not [text for text in answers(exercise) if text in told]
+
+
+@each_mistake
+def test_mistake_comes_with_a_question_to_the_room(exercise, mistake):
+    assert mistake.ask == "" or (mistake.ask.endswith("?") and len(mistake.ask) < 160), mistake.ask
+
+
 @each_exercise
 def test_mistakes_differ_in_their_outcomes(exercise):
     def outcomes(slug):
         return [o for seed in SEEDS for o in exercise.outcomes(slug, seed)]
 
-    for one, other in itertools.combinations(exercise.mistakes, 2):
+    slugs = [*exercise.mistakes, *exercise.combinations]
+    for one, other in itertools.combinations(slugs, 2):
         pairs = zip(outcomes(one), outcomes(other), strict=True)
         assert not all(a.same_as(b, exercise.rtol) for a, b in pairs), (one, other)
 

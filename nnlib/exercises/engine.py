@@ -22,18 +22,25 @@ inputs it is probed with, and its mistakes::
 
     @weight_gradient.mistake("divided-by-m-again", ask="Where does the 1/m of the mean live?")
     def _(a_prev, delta):
-        \"\"\"Your gradient is m times too small. `delta` already holds the 1/m of the mean loss.\"\"\"
+        \"\"\"Your gradient is m times too small. `delta` already holds the 1/m of the mean.\"\"\"
         return a_prev.T @ delta / len(a_prev)
 
     @weight_gradient.also_right
     def einsum(a_prev, delta):
         return np.einsum("mi,mo->io", a_prev, delta)
 
+    @weight_gradient.combination("divided-by-m-again", "another-mistake")
+    def _(a_prev, delta):                                    # both at once; told together
+        ...
+
 `cases(rng)` is called with two seeds; a function must be right on both. The sizes given by name
 to `generic` (m, n_in, k, …) are those that a wrong factor may be made of. A case's arguments are
 copied for every call, so a callable that records its calls is an object with `__call__`, never a
 closure. What is compared is the returned value (containers, shapes, numbers to a relative 1e-6),
 the error, and the arguments changed in place. A reference that raises asks for a refusal.
+
+A mistake that holds a number which may be any (a rate, a cut-off) has `when=test` beside its one
+version: a test of (result, *args) that every version meets in every generic call, and no right one.
 
 A mistake's docstring is what the learner is told: one to three sentences, what the numbers show,
 why, and where to look; never the formula of the answer. All mistakes of an exercise must differ
@@ -43,8 +50,8 @@ Options of `exercise`: `observe` (call → value to compare instead of the resul
 exercises, a dict of named properties; `call.args`, `call.after`, `call.result`), `may_change`
 (parameters that may be changed in place), `properties` (text → test of (result, *args), named
 when broken), `rtol`, `dtype` ("float" or "int" where it is promised), `seconds` (limit of a call),
-`remark` ((result, *args) → sentence or None, said when it passes), `graded`. A case takes `observe`, too,
-for a special input on which only a property counts, and `kwargs`.
+`remark` ((result, *args) → sentence or None, said when it passes), `graded`. A case takes
+`observe`, too, for a special input on which only a property counts, and `kwargs`.
 """
 
 import functools
@@ -56,7 +63,7 @@ from difflib import get_close_matches
 
 import numpy as np
 
-from nnlib.exercises import integrity, naming, outcomes, report
+from nnlib.exercises import integrity, naming, outcomes, progress, report
 from nnlib.exercises.stub import is_stub
 
 SEEDS = (0, 1)
@@ -75,6 +82,7 @@ class Mistake:
     function: object
     message: str
     ask: str = ""
+    when: object = None
 
 
 class Exercise:
@@ -84,7 +92,7 @@ class Exercise:
         functools.update_wrapper(self, reference)
         self.name, self.lesson = reference.__name__, lesson
         self.reference, self.cases = reference, cases
-        self.mistakes, self.alternatives = {}, []
+        self.mistakes, self.combinations, self.alternatives = {}, {}, []
         self.parameters = outcomes.parameters(reference)
         self.observe = options.pop("observe", None)
         self.may_change = options.pop("may_change", ())
@@ -104,17 +112,38 @@ class Exercise:
     def __repr__(self):
         return f"<exercise {self.name} of lesson {self.lesson}: {len(self.mistakes)} mistakes>"
 
-    def mistake(self, slug, ask=""):
-        """Register a wrong version; its docstring is the message."""
+    def mistake(self, slug, ask="", when=None):
+        """Register a wrong version; its docstring is the message.
+
+        `when`: a test of (result, *args) by which the mistake is known where its numbers may vary.
+        """
         if slug in self.mistakes:
             raise ValueError(f"{self.name} has two mistakes called {slug!r}")
 
         def register(function):
             message = " ".join((inspect.getdoc(function) or "").split())
-            self.mistakes[slug] = Mistake(slug, function, message, ask)
+            self.mistakes[slug] = Mistake(slug, function, message, ask, when)
             return function
 
         return register
+
+    def combination(self, first, second):
+        """Register a version with two mistakes at once, whose messages are told together."""
+        told = [self.mistakes[slug].message for slug in (first, second)]
+        slug = f"{first} + {second}"
+        if slug in self.combinations:
+            raise ValueError(f"{self.name} has two combinations called {slug!r}")
+
+        def register(function):
+            message = f"Two things at once. First: {told[0]} Second: {told[1]}"
+            self.combinations[slug] = Mistake(slug, function, message)
+            return function
+
+        return register
+
+    def known(self, slug):
+        """The mistake or the combination of two that is called `slug`."""
+        return self.mistakes.get(slug) or self.combinations[slug]
 
     def also_right(self, function):
         """Register another right version, which must pass."""
@@ -125,17 +154,17 @@ class Exercise:
         """The cases for one seed."""
         return self._cached(("cases", seed), lambda: list(self.cases(np.random.default_rng(seed))))
 
-    def expected(self, seed):
-        """The reference's outcomes for one seed."""
-        return self._cached(("reference", seed), lambda: self._run(self.reference, seed))
+    def outcome(self, slug, seed, i):
+        """What a mistake, or the reference (slug None), does on probe number i of a seed."""
+        function = self.known(slug).function if slug else self.reference
+        case = self.probes(seed)[i]
+        return self._cached(
+            (slug, seed, i), lambda: outcomes.run(function, case, self, trusted=True)
+        )
 
     def outcomes(self, slug, seed):
-        """A mistake's outcomes for one seed."""
-        function = self.mistakes[slug].function
-        return self._cached((slug, seed), lambda: self._run(function, seed))
-
-    def _run(self, function, seed):
-        return [outcomes.run(function, case, self, guarded=False) for case in self.probes(seed)]
+        """The outcomes of a mistake, or of the reference, on all probes of a seed."""
+        return [self.outcome(slug, seed, i) for i in range(len(self.probes(seed)))]
 
     def _cached(self, key, make):
         if key not in self._cache:
@@ -207,12 +236,11 @@ def diagnose(f, exercise=None, seeds=SEEDS):
 def check(f, exercise=None):
     """`f` if it passes, the library's version if it is not attempted; raises NotRight otherwise."""
     diagnosis = diagnose(f, exercise)
-    shown = report.show(diagnosis) if diagnosis.status in ("passed", "not attempted") else None
-    if diagnosis.status == "passed":
-        return f
-    if diagnosis.status == "not attempted":
-        return _stand_in(find(exercise or _name(f)))
-    raise report.NotRight(diagnosis, bool(shown))
+    progress.record(diagnosis.exercise, diagnosis.status)
+    if diagnosis.status in ("wrong", "raised"):
+        raise report.NotRight(diagnosis, shown=report.in_ipython() and report.show(diagnosis))
+    report.show(diagnosis)
+    return f if diagnosis.status == "passed" else _stand_in(find(diagnosis.exercise))
 
 
 def _stand_in(exercise):

@@ -58,8 +58,10 @@ def words(powers, dims):
     """`m·k times too small (for m = 7 and k = 3 that is 21 times)` and the like."""
     above = "·".join(_power(s, p) for s, p in powers.items() if p > 0)
     below = "·".join(_power(s, -p) for s, p in powers.items() if p < 0)
-    names = [s for s in powers if s in dims] or (["m"] if "(m - 1)" in powers else [])
     value = np.prod([_size(s, dims) ** p for s, p in powers.items()])
+    if set(powers) == {"2"}:
+        above, below = ("", f"{1 / value:.4g}") if value < 1 else (f"{value:.4g}", "")
+    names = [s for s in powers if s in dims] or (["m"] if "(m - 1)" in powers else [])
     if above and below:
         text, value = f"{above}/({below}) times the right one", value
     elif above:

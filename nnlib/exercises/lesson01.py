@@ -1,5 +1,7 @@
 """Exercises of lesson 01, the forward pass: sigmoid, relu, dense_forward, two_layer_forward."""
 
+import functools
+import itertools
 import math
 
 import numpy as np
@@ -11,10 +13,11 @@ from nnlib.exercises.probes import generic, sizes, special, square, values
 
 
 def _sigmoid_cases(rng):
-    for count in (2, 2, 2, 3):
-        yield generic(3 * values(rng, *sizes(rng, count)))
+    for _ in range(4):
+        yield generic(3 * values(rng, *sizes(rng, 2)))
     yield special("a 1-D array", 3 * values(rng, 5))
-    yield special("a single number", 0.7)
+    yield special("an array with three axes", 3 * values(rng, 3, 2, 4))
+    yield special("a single number (an array without axes)", np.array(0.7))
     yield special("whole numbers (an integer array)", np.array([[-3, -1, 0], [1, 2, 4]]))
     yield special("z of ±1000", np.array([-1000.0, -30.0, 0.0, 30.0, 1000.0]))
 
@@ -24,7 +27,7 @@ def _sigmoid_cases(rng):
     cases=_sigmoid_cases,
     properties={
         "every value lies between 0 and 1": lambda a, z: np.all((a >= 0) & (a <= 1)),
-        "larger z, larger value": lambda a, z: np.all(np.diff(np.ravel(a)[np.argsort(z, None)]) >= 0),
+        "larger z, larger value": lambda a, z: np.all(np.diff(a.ravel()[np.argsort(z, None)]) >= 0),
         "the result has the shape of z": lambda a, z: np.shape(a) == np.shape(z),
     },
 )
@@ -287,6 +290,29 @@ def _(z):
     return sigmoid(np.clip(z, -10, 10))
 
 
+@sigmoid.mistake("logit", ask="What goes in, and what comes out, of the sigmoid?")
+def _(z):
+    """That is the way back, from a probability to z: it has a logarithm and gives nan outside 0 to
+    1. The sigmoid takes any z."""
+    z = np.asarray(z, dtype=float)
+    return np.log(z / (1 - z))
+
+
+@sigmoid.combination("brackets", "sign-of-the-exponent")
+def _(z):
+    return 1 / 1 + np.exp(z)
+
+
+@sigmoid.combination("tanh", "sign-of-the-exponent")
+def _(z):
+    return -np.tanh(z)
+
+
+@sigmoid.combination("slope", "sign-of-the-exponent")
+def _(z):
+    return -sigmoid(z) * (1 - sigmoid(z))
+
+
 @sigmoid.mistake("changed-in-place", ask="Who else still uses the array z?")
 def _(z):
     """What you give back may be right, but your code writes into z itself, and the caller still
@@ -302,11 +328,12 @@ def _(z):
 
 
 def _relu_cases(rng):
-    for count in (2, 2, 2, 3):
-        yield generic(3 * values(rng, *sizes(rng, count)))
+    for _ in range(4):
+        yield generic(3 * values(rng, *sizes(rng, 2)))
     yield special("a 1-D array", 3 * values(rng, 5))
-    yield special("a single number", 0.7)
-    yield special("a single negative number", -0.7)
+    yield special("an array with three axes", 3 * values(rng, 3, 2, 4))
+    yield special("a single number (an array without axes)", np.array(0.7))
+    yield special("a single negative number (an array without axes)", np.array(-0.7))
     yield special("whole numbers (an integer array)", np.array([[-3, -1, 0], [1, 2, 4]]))
     yield special("large z", np.array([-1000.0, -50.0, 8.0, 50.0, 1000.0]))
 
@@ -316,7 +343,7 @@ def _relu_cases(rng):
     cases=_relu_cases,
     properties={
         "no value is negative": lambda a, z: np.all(np.asarray(a) >= 0),
-        "positive entries come back unchanged": lambda a, z: np.all((a == z) | (np.asarray(z) <= 0)),
+        "positive entries come back unchanged": lambda a, z: np.all((a == z) | (z <= 0)),
         "the result has the shape of z": lambda a, z: np.shape(a) == np.shape(z),
     },
 )
@@ -747,7 +774,22 @@ def _(X, W, b):
     return np.tanh(X @ W + b)
 
 
-@dense_forward.mistake("product-divided-by-m", ask="Does the z of one example depend on the others?")
+@dense_forward.combination("sigmoid-applied", "bias-forgotten")
+def _(X, W, b):
+    return sigmoid(X @ W)
+
+
+@dense_forward.combination("relu-applied", "bias-forgotten")
+def _(X, W, b):
+    return relu(X @ W)
+
+
+@dense_forward.combination("tanh-applied", "bias-forgotten")
+def _(X, W, b):
+    return np.tanh(X @ W)
+
+
+@dense_forward.mistake("product-divided-by-m", ask="Does an example's z depend on the others?")
 def _(X, W, b):
     """The weighted inputs are divided by the number of examples. Each row of z belongs to one
     example, and nothing is averaged over the batch here."""
@@ -801,6 +843,19 @@ def _(X, W, b):
     """The first input never counts: its weights make no difference. Look at where your loop or
     slice begins."""
     return X[:, 1:] @ W[1:] + b
+
+
+@dense_forward.mistake("only-the-last-input", ask="What does `=` do to what was there before?")
+def _(X, W, b):
+    """Only the last input counts: perhaps a loop writes each product over the one before instead of
+    adding it."""
+    return X[:, -1:] @ W[-1:] + b
+
+
+@dense_forward.mistake("only-the-first-input", ask="How many inputs does each neuron see?")
+def _(X, W, b):
+    """Only the first input counts. Each neuron adds up the products of all its inputs."""
+    return X[:, :1] @ W[:1] + b
 
 
 @dense_forward.mistake("bias-in-every-term", ask="How often does each neuron add its bias?")
@@ -1159,6 +1214,29 @@ def _(X, params):
     return sigmoid(a1 * params["W2"] + params["b2"])
 
 
+@two_layer_forward.mistake("star-in-the-first-layer", ask="What does `*` do with two arrays?")
+def _(X, params):
+    """In the first layer `*` multiplies entry by entry and adds nothing up. Every input meets every
+    hidden neuron, and the products are summed: another operator."""
+    a1 = sigmoid(X * params["W1"] + params["b1"])
+    return sigmoid(a1 @ params["W2"] + params["b2"])
+
+
+@two_layer_forward.mistake("star-in-the-second-layer", ask="What does `*` do with two arrays?")
+def _(X, params):
+    """In the second layer `*` multiplies entry by entry and adds nothing up. Every hidden neuron
+    meets every output, and the products are summed: another operator."""
+    a1 = sigmoid(X @ params["W1"] + params["b1"])
+    return sigmoid(a1 * params["W2"] + params["b2"])
+
+
+@two_layer_forward.mistake("number-of-the-largest", ask="What is asked for: a class or numbers?")
+def _(X, params):
+    """One whole number per example comes back: the position of the largest output. Asked for are
+    the outputs themselves, (m, k)."""
+    return np.argmax(two_layer_forward(X, params), axis=1)
+
+
 @two_layer_forward.mistake("class-instead-of-probability", ask="Is 0.51 the same answer as 0.99?")
 def _(X, params):
     """You return 0 or 1: the predictions were rounded, or compared with 0.5. Asked for are the
@@ -1193,3 +1271,38 @@ def _(X, params):
     """Only the last example comes back: perhaps a loop writes each result over the one before. Each
     example has its own row."""
     return two_layer_forward(X, params)[-1]
+
+
+# Two of these at once are named, too.
+_PIECES = {
+    "no-hidden-activation": {"hidden": _same},
+    "relu-hidden": {"hidden": relu},
+    "tanh-hidden": {"hidden": np.tanh},
+    "mirrored-hidden-sigmoid": {"hidden": lambda z: sigmoid(-z)},
+    "no-output-activation": {"output": _same},
+    "relu-output": {"output": relu},
+    "tanh-output": {"output": np.tanh},
+    "softmax-output": {"output": _softmax},
+    "mirrored-output-sigmoid": {"output": lambda z: sigmoid(-z)},
+    "hidden-bias-forgotten": {"b1": 0},
+    "hidden-bias-subtracted": {"b1": -1},
+    "output-bias-forgotten": {"b2": 0},
+    "output-bias-subtracted": {"b2": -1},
+    "both-biases-forgotten": {"b1": 0, "b2": 0},
+    "no-activation-at-all": {"hidden": _same, "output": _same},
+    "relu-everywhere": {"hidden": relu, "output": relu},
+    "tanh-everywhere": {"hidden": np.tanh, "output": np.tanh},
+}
+_WITH_A_NAME_OF_THEIR_OWN = {
+    ("no-hidden-activation", "no-output-activation"),
+    ("relu-hidden", "relu-output"),
+    ("tanh-hidden", "tanh-output"),
+    ("mirrored-hidden-sigmoid", "mirrored-output-sigmoid"),
+    ("hidden-bias-forgotten", "output-bias-forgotten"),
+}
+
+for _one, _other in itertools.combinations(_PIECES, 2):
+    _apart = not set(_PIECES[_one]) & set(_PIECES[_other])
+    if _apart and (_one, _other) not in _WITH_A_NAME_OF_THEIR_OWN:
+        _version = functools.partial(_forward, **_PIECES[_one], **_PIECES[_other])
+        two_layer_forward.combination(_one, _other)(_version)

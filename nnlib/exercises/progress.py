@@ -109,14 +109,14 @@ class Progress:
     __repr__ = __str__
 
     def _repr_html_(self):
-        rows = "".join(
-            "<tr>" + "".join(f"<td style='text-align:left'>{escape(c)}</td>" for c in cells) + "</tr>"
-            for cells in self._cells()
-        )
-        head = "".join(
-            f"<th style='text-align:left'>{h}</th>" for h in ("lesson", "exercise", "state", "checks")
-        )
-        return f"<table><tr>{head}</tr>{rows}</table><p>{self._summary()}</p>"
+        head = _row("th", ("lesson", "exercise", "state", "checks"))
+        rows = "".join(_row("td", cells) for cells in self._cells())
+        return f"<table>{head}{rows}</table><p>{self._summary()}</p>"
+
+
+def _row(tag, cells):
+    inner = "".join(f"<{tag} style='text-align:left'>{escape(c)}</{tag}>" for c in cells)
+    return f"<tr>{inner}</tr>"
 
 
 def progress():
@@ -127,9 +127,5 @@ def progress():
     with contextlib.suppress(OSError):
         records = read(path) if path else {}
     nothing = {"attempts": 0, "passed": False}
-    return Progress(
-        tuple(
-            (made.lesson, made.name, *records.get(made.name, nothing).values())
-            for made in exercises()
-        )
-    )
+    found = [(made, records.get(made.name, nothing)) for made in exercises()]
+    return Progress(tuple((e.lesson, e.name, r["attempts"], r["passed"]) for e, r in found))

@@ -4,7 +4,7 @@ import ast
 import builtins
 import linecache
 import re
-import traceback
+from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from sysconfig import get_path
@@ -14,8 +14,17 @@ import numpy as np
 from nnlib.exercises.guard import TimeUp
 from nnlib.exercises.outcomes import EndlessIterator, is_shape_error
 
-
 LIBRARIES = [Path(__file__).parent.parent, *map(Path, (get_path("stdlib"), get_path("purelib")))]
+
+
+@dataclass(frozen=True)
+class Place:
+    """The innermost line that is the learner's own: its frame, number, text and failing piece."""
+
+    frame: object = None
+    number: int = 0
+    line: str = ""
+    piece: str = ""
 
 
 def is_limit(error):
@@ -28,26 +37,33 @@ def explain(error, exercise, lessons):
 
     `lessons` maps the names of all exercises to their lessons.
     """
-    frame, number = _place(error)
+    place = _place(error)
+    if any(value is ... for value in _operands(place).values()):
+        text = "A `...` is still standing where your code belongs."
+        return "ellipsis-left", f"{text} {_where(place, exercise)}".strip()
     for kinds, make in EXPLANATIONS:
-        if isinstance(error, kinds):
-            found = make(error, frame, number, exercise, lessons)
-            if found:
-                slug, text = found
-                return slug, f"{text} {_where(frame, number, exercise)}".strip()
+        found = make(error, place, exercise, lessons) if isinstance(error, kinds) else None
+        if found:
+            return found[0], f"{found[1]} {_where(place, exercise)}".strip()
     name = type(error).__name__
     said = f": {str(error).splitlines()[0]}" if str(error) else ""
     text = f"Your function stopped with {name}{said}."
-    return name, f"{text} {_where(frame, number, exercise)}".strip()
+    return name, f"{text} {_where(place, exercise)}".strip()
 
 
 # --- where it arose -------------------------------------------------------------------------
 
 
 def _place(error):
-    """(frame, line number) of the innermost line that is the learner's own, or (None, None)."""
-    mine = [(f, n) for f, n in traceback.walk_tb(error.__traceback__) if not _is_library(f)]
-    return mine[-1] if mine else (None, None)
+    """The Place of an exception; an empty one if no line is the learner's."""
+    found, step = Place(), error.__traceback__
+    while step is not None:
+        frame, number = step.tb_frame, step.tb_lineno
+        if not _is_library(frame):
+            line = linecache.getline(frame.f_code.co_filename, number)
+            found = Place(frame, number, line.strip(), _piece(step, line))
+        step = step.tb_next
+    return found
 
 
 def _is_library(frame):
@@ -57,73 +73,80 @@ def _is_library(frame):
     return path.name.startswith("<frozen") or any(place in path.parents for place in LIBRARIES)
 
 
-def _line(frame, number):
-    return linecache.getline(frame.f_code.co_filename, number).strip() if frame else ""
+def _piece(step, line):
+    """The part of the line that failed, as Python marks it in a traceback; else the line."""
+    positions = list(step.tb_frame.f_code.co_positions())[step.tb_lasti // 2]
+    first, last, start, end = positions
+    if None in positions or first != last or first != step.tb_lineno:
+        return line.strip()
+    return line.encode()[start:end].decode(errors="ignore")
 
 
-def _where(frame, number, exercise):
-    text = _line(frame, number)
-    if not text:
+def _where(place, exercise):
+    if not place.line:
         return ""
-    name = frame.f_code.co_name
+    name = place.frame.f_code.co_name
     inside = "" if name == exercise.name or name.startswith("<") else f" (in `{name}`)"
-    return f"It happened in line {number}{inside}: `{text}`."
+    return f"It happened in line {place.number}{inside}: `{place.line}`."
 
 
-def _shapes(frame, number):
-    """`X` is (7, 4), `params["W1"]` is (5, 3): the arrays that the failing line names."""
-    seen = {}
-    for node in _operands(_line(frame, number)):
-        value = _value(node, frame)
-        if isinstance(value, np.ndarray):
-            seen[ast.unparse(node)] = value.shape
-    if not seen and frame is not None:
-        seen = {k: v.shape for k, v in frame.f_locals.items() if isinstance(v, np.ndarray)}
+def _locals(place):
+    return place.frame.f_locals if place.frame else {}
+
+
+def _shapes(place):
+    """`X` has shape (7, 4), `W.T` has shape (5, 3): the arrays that the failing piece names."""
+    seen = {k: v.shape for k, v in _operands(place).items() if isinstance(v, np.ndarray)}
+    if not seen:
+        seen = {k: v.shape for k, v in _locals(place).items() if isinstance(v, np.ndarray)}
     return ", ".join(f"`{name}` has shape {shape}" for name, shape in seen.items())
 
 
-def _operands(line):
+def _operands(place):
+    """The values of the names, `.T`s and entries of dicts in the failing piece, left to right."""
     try:
-        tree = ast.parse(re.sub(r"^(el)?if (.*):$|^while (.*):$", r"\2\3", line))
+        nodes = list(ast.walk(ast.parse(place.piece)))  # from the outside inwards
     except SyntaxError:
-        return []
-    simple = (ast.Name, ast.Attribute, ast.Subscript)
-    nodes = [node for node in ast.walk(tree) if isinstance(node, simple)]
-    inner = {id(node.value) for node in nodes if isinstance(node, ast.Attribute | ast.Subscript)}
-    return [n for n in nodes if id(n) not in inner and isinstance(n.ctx, ast.Load)]
+        return {}
+    found, done = [], set()
+    for node in nodes:
+        value = None if id(node) in done else _value(node, place.frame)
+        if value is not None:
+            found.append((node.col_offset, ast.unparse(node), value))
+            done.update(id(inner) for inner in ast.walk(node))
+    return {name: value for _, name, value in sorted(found, key=lambda item: item[0])}
 
 
 def _value(node, frame):
     """The value of a name, of `d["key"]` or of `.T`, without running anything else."""
     if isinstance(node, ast.Name):
         return frame.f_locals.get(node.id)
-    inner = _value(node.value, frame) if hasattr(node, "value") else None
-    if isinstance(node, ast.Attribute) and node.attr == "T" and isinstance(inner, np.ndarray):
-        return inner.T
+    inner = _value(node.value, frame) if isinstance(node, ast.Attribute | ast.Subscript) else None
+    if isinstance(node, ast.Attribute):
+        return inner.T if node.attr == "T" and isinstance(inner, np.ndarray) else None
     if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
-        if isinstance(inner, dict | list | tuple):
-            return dict(inner).get(node.slice.value) if isinstance(inner, dict) else None
+        return inner.get(node.slice.value) if isinstance(inner, dict) else None
     return None
 
 
 # --- one explanation per kind of error ------------------------------------------------------
 
 
-def _time(error, frame, number, exercise, lessons):
+def _time(error, place, exercise, lessons):
     return "endless-loop", (
         f"Your function had not finished after {exercise.seconds} seconds and was stopped. "
         "A loop that never ends? Look at what should make it stop."
     )
 
 
-def _endless(error, frame, number, exercise, lessons):
+def _endless(error, place, exercise, lessons):
     return "endless-generator", (
         f"Your function yields without end: it was stopped after {str(error).split()[-2]} items. "
         "Look at what should end the loop around `yield`."
     )
 
 
-def _memory(error, frame, number, exercise, lessons):
+def _memory(error, place, exercise, lessons):
     shape = re.search(r"shape (\([\d, ]*\))", str(error))
     what = f"an array of shape {shape[1]}" if shape else "more than 2 GB of memory"
     return "huge-array", (
@@ -132,14 +155,14 @@ def _memory(error, frame, number, exercise, lessons):
     )
 
 
-def _recursion(error, frame, number, exercise, lessons):
+def _recursion(error, place, exercise, lessons):
     return "recursion", (
         "Your function calls itself, again and again, until Python gives up. Did a name inside it "
         "mean another function?"
     )
 
 
-def _stop(error, frame, number, exercise, lessons):
+def _stop(error, place, exercise, lessons):
     name = "exit" if isinstance(error, SystemExit) else "a keyboard interrupt"
     return "exit", (
         f"Your function ends the whole program ({name}) in place of giving back a result. "
@@ -147,7 +170,7 @@ def _stop(error, frame, number, exercise, lessons):
     )
 
 
-def _unbound(error, frame, number, exercise, lessons):
+def _unbound(error, place, exercise, lessons):
     name = _quoted(error)
     return "unbound-name", (
         f"`{name}` is used before it has a value: somewhere in your function it is assigned, and "
@@ -156,7 +179,7 @@ def _unbound(error, frame, number, exercise, lessons):
     )
 
 
-def _name(error, frame, number, exercise, lessons):
+def _name(error, place, exercise, lessons):
     name = getattr(error, "name", None) or _quoted(error)
     if name in ("np", "numpy"):
         return "numpy-not-imported", (
@@ -164,11 +187,16 @@ def _name(error, frame, number, exercise, lessons):
         )
     if name in lessons:
         return "function-missing", (
-            f"`{name}` is unknown here. It is a function of lesson {lessons[name]}; after a restart "
-            f"of the kernel it is gone. Run the cell that defines or imports `{name}` again."
+            f"`{name}` is unknown here. It is a function of lesson {lessons[name]}; after a "
+            f"restart of the kernel it is gone. Run the cell that defines or imports it again."
         )
-    known = [*(frame.f_locals if frame else ()), *(frame.f_globals if frame else ()), *lessons]
-    close = get_close_matches(name, [k for k in known + dir(builtins) if k != name], 1, 0.7)
+    holders = [k for k, v in _locals(place).items() if isinstance(v, dict) and name in v]
+    if holders:
+        return "unknown-name", f"`{name}` is no variable but an entry of the dict `{holders[0]}`."
+    if callable(getattr(np, name, None)):
+        return "numpy-function", f"`{name}` is unknown by itself: NumPy's is written `np.{name}`."
+    known = [*_locals(place), *lessons, *dir(builtins)]
+    close = get_close_matches(name, [k for k in known if k != name], 1, 0.7)
     guess = f" Did you mean `{close[0]}`?" if close else ""
     return "unknown-name", (
         f"The name `{name}` is unknown.{guess} It may be misspelt, or the cell that defines it has "
@@ -176,12 +204,14 @@ def _name(error, frame, number, exercise, lessons):
     )
 
 
-def _value_error(error, frame, number, exercise, lessons):
+def _value_error(error, place, exercise, lessons):
     text = str(error)
     if is_shape_error(text):
-        shapes = _shapes(frame, number)
+        shapes = _shapes(place)
         return "shapes", (
-            "Two arrays do not fit together" + (f": {shapes}" if shapes else f": {text}") + ". "
+            "Two arrays do not fit together"
+            + (f": {shapes}" if shapes else f": {text}")
+            + ". "
             + _shape_rule(text)
         )
     if "truth value of an array" in text:
@@ -207,18 +237,22 @@ def _shape_rule(text):
     if "core dimension" in text or "not aligned" in text or "enough dimensions" in text:
         return "For `@` the columns of the left must be as many as the rows of the right."
     return (
-        "For `+`, `-`, `*` and `/`, counted from the last axis, sizes must be equal or one of them 1."
+        "For `+`, `-`, `*` and `/`, counted from the last axis, sizes must be equal or one of "
+        "them 1."
     )
 
 
-def _type_error(error, frame, number, exercise, lessons):
+def _type_error(error, place, exercise, lessons):
     text = str(error)
-    if "'ellipsis'" in text or "'Ellipsis'" in text:
-        return "ellipsis-left", "A `...` is still standing where your code belongs."
     if "can be converted to Python scalars" in text:
         return "math-on-array", (
             "A function that takes one number (as those of `math`, or `float`) got a whole array. "
             "NumPy's function of the same name works on every entry."
+        )
+    if "<U" in text or "'str'" in text:
+        return "text-for-array", (
+            "Text stands where an array is needed. Unpacking a dict, or looping over it, gives the "
+            "names of its entries; the arrays are behind them."
         )
     if "NoneType" in text:
         return "none-inside", (
@@ -226,11 +260,11 @@ def _type_error(error, frame, number, exercise, lessons):
             "a method that changes its array in place and gives back nothing."
         )
     if "not callable" in text:
-        return "not-callable", _not_callable(text, frame, number)
+        return "not-callable", _not_callable(text, place)
     if "required positional argument" in text or "positional arguments but" in text:
         return "arguments", f"A function is called with the wrong number of arguments: {text}."
-    if "indices must be" in text or "only integers, slices" in text:
-        return "index-type", f"An index has the wrong type: {text.split('(`None')[0].rstrip('. ,')}."
+    if "indices must be" in text:
+        return "index-type", f"An index has the wrong type: {text}."
     if "'list'" in text or "'tuple'" in text:
         return "list-for-array", (
             "A Python list or tuple stands where an array is needed: `+`, `*` and `@` mean "
@@ -239,9 +273,10 @@ def _type_error(error, frame, number, exercise, lessons):
     return None
 
 
-def _not_callable(text, frame, number):
-    used = re.findall(r"(\w+)\s*\(", _line(frame, number))
-    hidden = [n for n in used if hasattr(builtins, n) and frame and n in frame.f_globals]
+def _not_callable(text, place):
+    used = re.findall(r"(\w+)\s*\(", place.line)
+    names = place.frame.f_globals if place.frame else {}
+    hidden = [n for n in used if hasattr(builtins, n) and n in names]
     if hidden:
         return (
             f"`{hidden[0]}` is a variable of yours now and hides Python's own function of that "
@@ -253,24 +288,43 @@ def _not_callable(text, frame, number):
     )
 
 
-def _attribute(error, frame, number, exercise, lessons):
+def _attribute(error, place, exercise, lessons):
     text = str(error)
     if "NoneType" in text:
-        return _type_error(error, frame, number, exercise, lessons)
+        return _type_error(error, place, exercise, lessons)
     if re.search(r"'(list|tuple|int|float)' object", text):
         kind = re.search(r"'(\w+)' object", text)[1]
         return "list-for-array", (
             f"`.{error.name}` is asked of a {kind}, which does not have it; an array has. "
             "Make it an array with `np.asarray(…)` first."
         )
+    if "'dict' object" in text:
+        return "attribute-of-a-dict", (
+            f"A dict's entries are taken with square brackets and the name in quotes, not with "
+            f"`.{error.name}`."
+        )
+    if error.name and callable(getattr(np, error.name, None)) and "ndarray" in text:
+        return "numpy-function", (
+            f"An array has no `.{error.name}` of its own: NumPy's function is written "
+            f"`np.{error.name}(…)`."
+        )
     close = get_close_matches(error.name or "", dir(error.obj), 1, 0.6) if error.name else []
     guess = f" Did you mean `{close[0]}`?" if close else ""
     return "unknown-attribute", f"{text.split('. Did you mean')[0]}.{guess}"
 
 
-def _index(error, frame, number, exercise, lessons):
-    text, shapes = str(error), _shapes(frame, number)
+def _index(error, place, exercise, lessons):
+    text, shapes = str(error), _shapes(place)
     given = f" Here {shapes}." if shapes else ""
+    if isinstance(error, np.exceptions.AxisError):
+        return "no-such-axis", (
+            f"An axis is asked for that the array does not have ({text}); axes are counted from 0."
+            f"{given}"
+        )
+    if "only integers" in text:
+        return "index-type", (
+            "An index is no whole number: a division with `/` gives a float; `//` stays whole."
+        )
     if "too many indices" in text:
         return "too-many-indices", f"An array has fewer axes than you index.{given}"
     found = re.search(r"index (-?\d+) is out of bounds for axis (\d) with size (\d+)", text)
@@ -283,20 +337,20 @@ def _index(error, frame, number, exercise, lessons):
     return "index-out-of-range", f"An index is beyond the end ({text}); counting starts at 0."
 
 
-def _key(error, frame, number, exercise, lessons):
+def _key(error, place, exercise, lessons):
     key = error.args[0] if error.args else ""
-    dicts = [v for v in (frame.f_locals.values() if frame else ()) if isinstance(v, dict)]
+    dicts = [v for v in _locals(place).values() if isinstance(v, dict)]
     known = ", ".join(f"`{k}`" for k in dict.fromkeys(k for d in dicts for k in d))
     return "unknown-key", f"There is no entry `{key}`." + (f" There are {known}." if known else "")
 
 
-def _zero(error, frame, number, exercise, lessons):
+def _zero(error, place, exercise, lessons):
     return "division-by-zero", (
         "Your function divides by zero. Which of the sizes or numbers can be 0 here?"
     )
 
 
-def _input(error, frame, number, exercise, lessons):
+def _input(error, place, exercise, lessons):
     if "input()" in str(error):
         return "input", (
             "Your function asks with `input()`. The values come as its arguments: use those."
@@ -304,7 +358,7 @@ def _input(error, frame, number, exercise, lessons):
     return None
 
 
-def _not_implemented(error, frame, number, exercise, lessons):
+def _not_implemented(error, place, exercise, lessons):
     return "not-implemented", "Your function still raises NotImplementedError: a part is missing."
 
 
@@ -321,11 +375,11 @@ EXPLANATIONS = [
     ((SystemExit, KeyboardInterrupt), _stop),
     (UnboundLocalError, _unbound),
     (NameError, _name),
+    (IndexError, _index),
     (ValueError, _value_error),
     (NotImplementedError, _not_implemented),
     (TypeError, _type_error),
     (AttributeError, _attribute),
-    (IndexError, _index),
     (KeyError, _key),
     (ZeroDivisionError, _zero),
     (EOFError, _input),

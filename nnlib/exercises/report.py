@@ -1,5 +1,6 @@
 """What a check found, and how it looks: as data, as plain text and as HTML in a notebook."""
 
+import sys
 from dataclasses import dataclass, field
 from html import escape
 
@@ -8,12 +9,16 @@ import numpy as np
 from nnlib.exercises.outcomes import kind, parts
 
 WORDS = {
-    "passed": ("✓", "Right"),
-    "not attempted": ("○", "Not attempted yet"),
-    "wrong": ("✗", "Not right yet"),
-    "raised": ("!", "Stopped by an error"),
+    "passed": ("✓", "right", "success"),
+    "not attempted": ("○", "not attempted yet", "info"),
+    "wrong": ("✗", "not right yet", "warn"),
+    "raised": ("!", "stopped by an error", "error"),
 }
-FEW = 40  # entries up to which an array is shown in full
+FEW = 48  # entries up to which an array is shown in full
+_PRINTING = {
+    **{"precision": 4, "suppress": True, "threshold": 1000, "linewidth": 76, "sign": "-"},
+    **{"floatmode": "maxprec", "nanstr": "nan", "infstr": "inf", "formatter": None},
+}
 
 
 @dataclass
@@ -23,6 +28,7 @@ class Example:
     inputs: dict
     expected: object
     got: object
+    note: str = ""
 
 
 @dataclass
@@ -30,7 +36,8 @@ class Diagnosis:
     """The result of `diagnose`: the status, the name of the mistake and what to tell the learner.
 
     `mistake` is the slug of a mistake of the catalogue or of a relation to the right answer,
-    joined by " + " where there are two at once, or None.
+    joined by " + " where there are two at once, or None. `message` names no probe and no value of
+    one; those are in `example`.
     """
 
     exercise: str
@@ -40,25 +47,27 @@ class Diagnosis:
     remarks: list = field(default_factory=list)
     example: Example | None = None
 
+    def _title(self):
+        name = f": {self.mistake.replace('-', ' ')}" if self.mistake else ""
+        return f"{WORDS[self.status][1]}{name}"
+
+    def _told(self):
+        return [self.message] * bool(self.message) + [f"Remark: {r}" for r in self.remarks]
+
     def __str__(self):
-        symbol, words = WORDS[self.status]
-        lines = [f"{symbol} {self.exercise}: {words}."]
-        lines += [self.message] if self.message else []
-        lines += [f"Remark: {remark}" for remark in self.remarks]
-        return "\n".join(lines + _example_lines(self.example))
+        lines = [f"{WORDS[self.status][0]} {self.exercise}: {self._title()}", *self._told()]
+        return "\n".join(lines + [f"  {line}" for line in _example_text(self.example)])
 
     __repr__ = __str__
 
     def _repr_html_(self):
-        symbol, words = WORDS[self.status]
-        title = f"<strong>{symbol} <code>{escape(self.exercise)}</code>: {words}.</strong>"
-        name = f" <em>{escape(self.mistake)}</em>" if self.mistake else ""
-        told = [self.message] if self.message else []
-        told += [f"Remark: {remark}" for remark in self.remarks]
-        body = "".join(f"<p style='margin:.4em 0'>{_code(text)}</p>" for text in told)
+        symbol, _, colour = WORDS[self.status]
+        title = f"<strong>{symbol} <code>{escape(self.exercise)}</code>: {self._title()}</strong>"
+        told = "".join(f"<p style='margin:.4em 0'>{_code(text)}</p>" for text in self._told())
+        border = f"border-left:.4em solid var(--jp-{colour}-color1, currentColor)"
         return (
-            "<div style='border-left:4px solid currentColor;padding:.3em 1em;max-width:60em'>"
-            f"{title}{name}{body}{_example_html(self.example)}</div>"
+            f"<div style='{border};padding:.2em 1em;margin:.3em 0;max-width:55em'>"
+            f"{title}{told}{_example_html(self.example)}</div>"
         )
 
 
@@ -70,90 +79,191 @@ class NotRight(Exception):
         self.diagnosis, self.shown = diagnosis, shown
 
     def _render_traceback_(self):
+        """What IPython shows in place of the traceback: one line if the report stands above."""
         if self.shown:
-            return [f"{self.diagnosis.exercise}: {WORDS[self.diagnosis.status][1].lower()}."]
+            return [f"{self.diagnosis.exercise}: {WORDS[self.diagnosis.status][1]} (see above)"]
         return str(self).splitlines()
 
 
+def in_ipython():
+    """Whether this runs in IPython (a notebook or its shell), which displays HTML or text."""
+    ipython = sys.modules.get("IPython")
+    return ipython is not None and ipython.get_ipython() is not None
+
+
 def show(diagnosis):
-    """Display the diagnosis in a notebook, or print it; True if a notebook shows it."""
-    try:
-        from IPython import get_ipython
-        from IPython.display import display
-    except ImportError:
-        get_ipython = None
-    if get_ipython is None or get_ipython() is None:
+    """Display the diagnosis in IPython, or print it; True if IPython displays it."""
+    if not in_ipython():
         print(diagnosis)
         return False
+    from IPython.display import display
+
     display(diagnosis)
     return True
 
 
+# --- values in words ------------------------------------------------------------------------
+
+
 def brief(value):
-    """A value in a few characters, numbers with four digits."""
-    if isinstance(value, np.ndarray) and value.size > FEW:
+    """A value as short text: arrays in full if they are small, numbers with four decimals."""
+    if isinstance(value, BaseException):
+        text = str(value).strip().splitlines()
+        return type(value).__name__ + (f": {text[0]}" if text else "")
+    if kind(value) == "array" and value.size > FEW:
         return f"array of shape {value.shape}"
-    if kind(value) in ("array", "number"):
-        return np.array2string(np.asarray(value), precision=4, suppress_small=True, separator=", ")
+    if kind(value) == "number":
+        return number(value)
+    if kind(value) == "array":
+        with np.printoptions(**_PRINTING):
+            return np.array2string(np.asarray(value), separator=", ")
     if kind(value) == "dict":
-        return "{" + ", ".join(f"{k!r}: {brief(v)}" for k, v in value.items()) + "}"
+        return "{" + ",\n ".join(f"{k!r}: {brief(v)}" for k, v in value.items()) + "}"
     if kind(value) == "sequence":
-        return "[" + ", ".join(brief(v) for v in value) + "]"
-    return repr(value) if value is None or isinstance(value, str) else type(value).__name__
+        inner = ", ".join(brief(v) for v in value[:12])
+        return f"[{inner}{', …' if len(value) > 12 else ''}]"
+    if isinstance(value, str):
+        return value if len(value) < 80 else value[:77] + "…"
+    return "None" if value is None else type(value).__name__
 
 
-def _example_lines(example):
+def number(value):
+    """One entry of an array as short text."""
+    if np.asarray(value).dtype.kind == "f":
+        return f"{float(value):.4g}"
+    text = str(value)
+    return text if len(text) < 30 else text[:27] + "…"
+
+
+def _differs(expected, got):
+    """A mask of the entries that are not equal; None where that has no meaning."""
+    if not all(isinstance(v, np.ndarray) and v.dtype.kind in "biuf" for v in (expected, got)):
+        return None
+    if expected.shape != got.shape:
+        return None
+    return ~np.isclose(got, expected, rtol=1e-6, atol=1e-9, equal_nan=True)
+
+
+def _rows(example):
+    """(label, value, mask of differing entries or None) for each line of an example."""
+    for name, value in example.inputs.items():
+        yield from _input_rows(name, value)
+    expected, got = example.expected, example.got
+    if isinstance(got, BaseException | str):
+        yield "yours", got, None
+        return
+    a, b = (parts(v) if kind(v) == "dict" else {"": v} for v in (expected, got))
+    same_keys = a.keys() == b.keys()
+    if not same_keys:
+        a, b = {"": expected}, {"": got}
+    for name in a:
+        if same_keys and len(a) > 1 and _equal(a[name], b[name]):
+            continue
+        label = f" {name}" if name else ""
+        yield f"expected{label}", a[name], None
+        yield f"yours{label}", b[name], _differs(a[name], b[name])
+
+
+def _input_rows(name, value):
+    """An argument, a dict by its entries; larger arrays by their shapes."""
+    if kind(value) == "dict":
+        for key, entry in value.items():
+            yield from _input_rows(f"{name}[{key!r}]", entry)
+    else:
+        large = kind(value) == "array" and value.size > FEW // 2
+        yield name, f"shape {value.shape}" if large else value, None
+
+
+def _equal(expected, got):
+    mask = _differs(expected, got)
+    if mask is None:
+        return type(expected) is type(got) and brief(expected) == brief(got)
+    return not mask.any()
+
+
+def _summary(value, mask):
+    """Shape and number of differing entries, to stand beside an array."""
+    if kind(value) != "array":
+        return ""
+    wrong = f", {int(mask.sum())} of {mask.size} entries differ (≠)" if mask is not None else ""
+    return f"shape {value.shape}{wrong}"
+
+
+def _small(value):
+    return kind(value) == "array" and value.ndim in (1, 2) and 0 < value.size <= FEW
+
+
+def _example_text(example):
     if example is None:
         return []
-    lines = [f"  {name} = {brief(value)}" for name, value in example.inputs.items()]
-    lines += [f"  expected: {brief(example.expected)}", f"  got:      {brief(example.got)}"]
-    return [line.replace("\n", "\n" + " " * 12) for line in lines]
+    lines = [f"For example ({example.note}):" if example.note else "For example:"]
+    rows = list(_rows(example))
+    width = max(len(label) for label, _, _ in rows)
+    for label, value, mask in rows:
+        body = _grid(value, mask) if _small(value) else brief(value).split("\n")
+        summary = _summary(value, mask) if label.startswith(("expected", "yours")) else ""
+        lines.append(f"  {label:<{width}}  {body[0]}")
+        lines += [" " * (width + 4) + line for line in body[1:]]
+        lines += [" " * (width + 4) + summary] if summary else []
+    return lines
+
+
+def _grid(value, mask):
+    """The rows of a small array as text; differing entries carry a ≠."""
+    rows, marks = np.atleast_2d(value), np.atleast_2d(np.zeros(value.shape, bool))
+    marks = marks if mask is None else np.atleast_2d(mask)
+    cells = [
+        ["≠" * bool(m) + number(v) for v, m in zip(*pair, strict=True)]
+        for pair in zip(rows, marks, strict=True)
+    ]
+    width = max(len(cell) for row in cells for cell in row)
+    return ["  ".join(cell.rjust(width) for cell in row) for row in cells]
 
 
 def _example_html(example):
     if example is None:
         return ""
-    rows = [(name, value, None) for name, value in example.inputs.items()]
-    rows += [("expected", example.expected, None), ("got", example.got, example.expected)]
-    cells = "".join(
-        f"<tr><th style='text-align:left;vertical-align:top'>{escape(name)}</th>"
-        f"<td style='text-align:left'>{_picture(value, other)}</td></tr>"
-        for name, value, other in rows
+    head = f"For example ({escape(example.note)}):" if example.note else "For example:"
+    rows = "".join(
+        f"{_ROW}<td style='{_CELL}'>{escape(label)}</td><td style='{_CELL}'>"
+        f"{_picture(value, mask)}{_small_print(label, value, mask)}</td></tr>"
+        for label, value, mask in _rows(example)
     )
-    return f"<table style='margin:.5em 0'>{cells}</table>"
+    return f"<p style='margin:.4em 0 0'>{head}</p><table style='margin:.2em 0'>{rows}</table>"
 
 
-def _picture(value, other):
-    """A value as HTML; entries that differ from `other` carry a ≠, an outline and bold type."""
-    if kind(value) != "array" or value.ndim > 2 or value.size > FEW:
-        return f"<code>{escape(brief(value))}</code>"
+_ROW = "<tr style='background:none'>"
+_CELL = "text-align:left;vertical-align:top;background:none"
+_ENTRY = "text-align:right;padding:.1em .5em;background:none;border:1px solid transparent"
+_MARKED = "text-align:right;padding:.1em .5em;background:none;border:1px solid currentColor"
+
+
+def _small_print(label, value, mask):
+    summary = _summary(value, mask) if label.startswith(("expected", "yours")) else ""
+    return f"<small>{summary}</small>" if summary else ""
+
+
+def _picture(value, mask):
+    """A value as HTML; differing entries are bold, boxed and carry a ≠."""
+    if not _small(value):
+        return f"<pre style='margin:0'>{escape(brief(value))}</pre>"
     rows = np.atleast_2d(value)
-    same_shape = isinstance(other, np.ndarray) and other.shape == value.shape
-    others = np.atleast_2d(other) if same_shape else rows
+    marks = np.zeros(rows.shape, bool) if mask is None else np.atleast_2d(mask)
     body = "".join(
-        "<tr>" + "".join(_cell(a, b) for a, b in zip(*pair, strict=True)) + "</tr>"
-        for pair in zip(rows, others, strict=True)
+        _ROW + "".join(_cell(v, m) for v, m in zip(*pair, strict=True)) + "</tr>"
+        for pair in zip(rows, marks, strict=True)
     )
-    return f"<table>{body}</table> shape {value.shape}"
+    return f"<table style='margin:0;border-collapse:collapse'>{body}</table>"
 
 
-def _cell(value, other):
-    text = escape(brief(value))
-    if np.isclose(value, other, equal_nan=True) if value.dtype.kind in "biuf" else True:
-        return f"<td style='text-align:right'>{text}</td>"
-    return (
-        "<td style='text-align:right;outline:2px solid currentColor;outline-offset:-2px'>"
-        f"<strong>≠ {text}</strong></td>"
-    )
+def _cell(value, marked):
+    text = escape(number(value))
+    if not marked:
+        return f"<td style='{_ENTRY}'>{text}</td>"
+    return f"<td style='{_MARKED}'><strong>≠&nbsp;{text}</strong></td>"
 
 
 def _code(text):
     """Escaped text with `code` in backticks as code."""
     pieces = escape(text).split("`")
     return "".join(f"<code>{p}</code>" if i % 2 else p for i, p in enumerate(pieces))
-
-
-def differing_parts(expected, got):
-    """The names of the parts of two results that are in one and not equal in the other."""
-    a, b = parts(expected), parts(got)
-    return sorted(set(a) ^ set(b)), sorted(set(a) & set(b))

@@ -1,11 +1,20 @@
 """Figures of the course in one quiet house style; each carries a description made from its data."""
 
 from nnlib.plots.boundary import decision_boundary
-from nnlib.plots.diagram import network_diagram
+from nnlib.plots.chain import neuron_chain
+from nnlib.plots.diagram import network_diagram, pass_step
 from nnlib.plots.display import show
-from nnlib.plots.images import confusion, digits, mistakes, probabilities, weight_pictures
+from nnlib.plots.images import (
+    confusion,
+    digits,
+    mistakes,
+    probabilities,
+    reading,
+    weight_pictures,
+)
 from nnlib.plots.inside import activation_histograms
 from nnlib.plots.landscape import loss_contour, loss_slice, loss_surface
+from nnlib.plots.learning import descent_step, training_step
 from nnlib.plots.over_points import (
     curves,
     hidden_and_output,
@@ -25,6 +34,7 @@ __all__ = [
     "confusion",
     "curves",
     "decision_boundary",
+    "descent_step",
     "describe",
     "digits",
     "hidden_and_output",
@@ -36,11 +46,15 @@ __all__ = [
     "mistakes",
     "network_diagram",
     "neuron",
+    "neuron_chain",
     "neurons_and_output",
     "number",
+    "pass_step",
     "probabilities",
+    "reading",
     "residuals",
     "show",
     "strip",
+    "training_step",
     "weight_pictures",
 ]

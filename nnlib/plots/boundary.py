@@ -8,15 +8,14 @@ from nnlib.plots.over_points import legend_outside
 from nnlib.plots.style import COLOURS, INK, MARKERS, PAPER, canvas, describe
 from nnlib.plots.words import count
 
-STEPS = 100  # predictions per side of the picture
 
-
-def decision_boundary(predict, X, labels, classes=None, legend=True, ax=None):
+def decision_boundary(predict, X, labels, classes=None, legend=True, steps=100, ax=None):
     """The picture of the regions in which `predict` answers each class, and the labelled points.
 
     predict: function of X (n, 2) that returns labels (n,), probabilities of the second of two
     classes (n,) or (n, 1), or probabilities of all classes (n, k).
     X: (m, 2); labels: (m,) or (m, 1). classes: the k classes in order; those of labels if None.
+    steps: predictions per side of the picture.
     Raises ValueError if a shape does not fit.
     """
     X, labels = finite("X", X, ndim=2), np.ravel(labels)
@@ -24,9 +23,9 @@ def decision_boundary(predict, X, labels, classes=None, legend=True, ax=None):
     if X.shape[1] != 2:
         raise ValueError(f"X must have two columns to be drawn in the plane, got {X.shape}.")
     classes = np.unique(labels) if classes is None else np.asarray(classes)
-    sides = [_side(X[:, 0]), _side(X[:, 1])]
+    sides = [_side(X[:, 0], steps), _side(X[:, 1], steps)]
     grid = np.stack([g.ravel() for g in np.meshgrid(*sides)], axis=1)
-    shares = _shares(predict(grid), len(grid), classes).reshape(STEPS, STEPS, len(classes))
+    shares = _shares(predict(grid), len(grid), classes).reshape(steps, steps, len(classes))
     right = np.mean(classes[_shares(predict(X), len(X), classes).argmax(axis=1)] == labels)
     with canvas(ax, (5.6, 4.2)) as ax:
         _regions(ax, sides, shares)
@@ -39,9 +38,9 @@ def decision_boundary(predict, X, labels, classes=None, legend=True, ax=None):
     return describe(ax, f"{count(len(X), 'point')} ({numbers}); {sides_sentence}")
 
 
-def _side(values):
+def _side(values, steps):
     edge = 0.08 * (np.ptp(values) or 1.0)
-    return np.linspace(values.min() - edge, values.max() + edge, STEPS)
+    return np.linspace(values.min() - edge, values.max() + edge, steps)
 
 
 def _shares(answer, n, classes):

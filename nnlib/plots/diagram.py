@@ -183,3 +183,20 @@ def _sentence(sizes, names, values, deltas):
 def _listed(array):
     shown = [number(v) for v in array[:MOST]]
     return " ".join(shown) + (" and so on" if len(array) > MOST else "")
+
+
+def pass_step(sizes, values, deltas, step, weights=None, names=None, ax=None):
+    """The picture of one step of a forward and a backward pass, everything before it done.
+
+    sizes, values, deltas, weights, names: as for `network_diagram`, complete (deltas[0] is not
+    used). step: 0 shows the inputs, 1 to L the layers forward, L+1 to 2L the layers backward, where
+    L is len(sizes) − 1. Raises ValueError for another step.
+    """
+    last = len(sizes) - 1
+    if not 0 <= step <= 2 * last:
+        raise ValueError(f"step must be from 0 to {2 * last} for these sizes, got {step!r}.")
+    first_known = max(2 * last + 1 - step, 1)  # the earliest layer that has its error term
+    shown = [v if layer <= step else None for layer, v in enumerate(values)]
+    known = [d if layer >= first_known else None for layer, d in enumerate(deltas)]
+    at_work = step if step <= last else first_known
+    return network_diagram(sizes, shown, known, weights, at_work, names, ax)

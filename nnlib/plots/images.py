@@ -115,6 +115,25 @@ def probabilities(p, label=None, classes=None, ax=None):
     return describe(ax, sentence + ".")
 
 
+def reading(pixels, p, axes=None):
+    """The picture of one digit as the network sees it, and of its probabilities beside it.
+
+    pixels: (pixels,) of a square; p: (k,) probabilities, or None where nothing is to be read.
+    axes: two, or None.
+    """
+    images = _images(np.reshape(pixels, (1, -1)))
+    with canvas(axes, (5.6, 2.6), columns=2, width_ratios=(1, 1.5)) as axes:
+        ax, bars = np.ravel(axes)
+        ax.imshow(images[0], cmap="Greys", vmin=0, vmax=16)
+        ax.set(xticks=[], yticks=[], title="what the network sees")
+        ax.spines[:].set(visible=True, color=FAINT)
+        if p is not None:
+            return probabilities(p, ax=bars)
+        bars.set(xticks=range(10), ylim=(0, 1.12), yticks=(0, 0.5, 1), xlim=(-0.6, 9.6))
+        bars.set(ylabel="probability")
+    return describe(ax, "An empty picture: nothing is drawn yet.")
+
+
 def _images(X, shape=None, most=MOST):
     X = finite("X", X)
     if X.ndim == 2:

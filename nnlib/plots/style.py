@@ -15,11 +15,11 @@ FAINT = "#d9d7d0"
 # Okabe and Ito's colour-blind safe hues, the light ones darkened until a line on PAPER
 # has a contrast of at least 3:1.
 BLUE = "#0072b2"
-VERMILLION = "#cb4b16"
+VERMILLION = "#c2410c"
 GREEN = "#00805e"
 PURPLE = "#a34a83"
-OCHRE = "#a87400"
-COLOURS = (BLUE, VERMILLION, GREEN, PURPLE, OCHRE, INK)
+OCHRE = "#b07d00"
+COLOURS = (BLUE, VERMILLION, PURPLE, GREEN, OCHRE, INK)
 
 # Classes and curves differ by these too, so that colour is never the only sign.
 MARKERS = ("o", "s", "^", "D", "v", "P")

@@ -11,9 +11,8 @@ def number(value, digits=3):
     value = float(value)
     if not np.isfinite(value):
         return {"nan": "nan", "inf": "infinity", "-inf": "−infinity"}[str(value)]
-    text = f"{value:.{digits}g}"
-    if "e" in text and 1e-4 <= abs(value) < 1e6:
-        text = f"{float(text):.0f}"
+    # Whole numbers keep all their digits: 1797 is not "1.8e+03".
+    text = f"{value:.0f}" if 10**digits <= abs(value) < 1e6 else f"{value:.{digits}g}"
     return (text if float(text) else "0").replace("e-0", "e-").replace("e+0", "e").replace("-", "−")
 
 

@@ -14,8 +14,6 @@ class Explorer:
     """
 
     def __init__(self, draw, **sliders):
-        if not sliders:
-            raise ValueError("explore needs at least one slider, such as w=(-5.0, 5.0, 0.1).")
         self._draw = draw
         defaults = inspect.signature(draw).parameters
         self.sliders = {
@@ -25,7 +23,7 @@ class Explorer:
         self.screen = Screen(draw(**self.values))
         for slider in self.sliders.values():
             slider.observe(self._redraw, "value")
-        self.widget = ipywidgets.VBox([*self.sliders.values(), self.screen])
+        self.widget = ipywidgets.VBox([_panel(self.sliders.values()), self.screen])
 
     @property
     def values(self):
@@ -50,7 +48,14 @@ def explore(draw, **sliders):
     Raises ValueError for anything else, and whatever the first drawing raises; an error of a
     later drawing is shown in the picture's place.
     """
+    if not sliders:
+        raise ValueError("explore needs at least one slider, such as w=(-5.0, 5.0, 0.1).")
     Explorer(draw, **sliders).show()
+
+
+def _panel(sliders):
+    """The sliders, side by side as far as the page is wide."""
+    return ipywidgets.Box(list(sliders), layout={"flex_flow": "row wrap", "max_width": "62em"})
 
 
 def _slider(name, given, parameter):

@@ -53,12 +53,14 @@ class Screen(ipywidgets.HTML):
         """The description of the picture that is seen."""
         return self._data["text/plain"]
 
-    def show(self, widget):
+    def show(self, widget, still=None):
         """None; `widget`, which holds this screen, is shown; where no kernel is, the picture.
 
+        still: a figure that tells more without a kernel than the picture, or None.
         Both are one output: a page without a kernel takes the next best thing in it.
         """
-        publish({**self._data, VIEW: widget._repr_mimebundle_()[VIEW]}, self._metadata)
+        data, metadata = bundle(still) if still is not None else (self._data, self._metadata)
+        publish({**data, VIEW: widget._repr_mimebundle_()[VIEW]}, metadata)
 
 
 def _shape(figure):

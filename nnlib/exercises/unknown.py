@@ -1,0 +1,186 @@
+"""Stages that describe a fault that the catalogue does not know.
+
+A stage takes a Trial and gives (slug, message), (slug, message, index of a probe), or None.
+"""
+
+import numpy as np
+
+from nnlib.exercises import outcomes, raised, relations
+from nnlib.exercises.known import relation_to
+from nnlib.exercises.trial import some
+
+
+def limit(trial):
+    """The function did not come to an end by itself."""
+    last = len(trial.got) - 1
+    if raised.is_limit(trial.got[last].error):
+        return *_explain(trial, last), last
+    return None
+
+
+def nothing(trial):
+    """None came back, always."""
+    asked = [o for o, e in zip(trial.got, trial.expected, strict=True) if e.error is None]
+    if any(o.error is not None or o.result is not None for o in asked):
+        return None
+    if trial.expected[0].result is None or (trial.exercise.may_change and asked[0].value):
+        return None  # None is an answer where a change in place is one
+    if any(o.printed for o in trial.got):
+        return "printed-not-returned", (
+            "Your function prints its result but does not give it back: what `print` shows is "
+            "lost for the code that calls you. End with `return`."
+        )
+    return "return-forgotten", (
+        "Your function gives back None: it works something out but has no `return` (or the "
+        "`return` stands where it is not reached)."
+    )
+
+
+def not_repeatable(trial):
+    """Two calls with the same inputs, two results."""
+    if trial.got[0].same_as(trial.again, trial.exercise.rtol):
+        return None
+    return "not-repeatable", (
+        "Two calls with the same inputs gave two results. Something random is at work, or a "
+        "variable outside the function keeps something from call to call."
+    )
+
+
+def side_effect(trial):
+    """The right values, and a change of an argument on the way, or the wrong kind of number."""
+    generic = trial.where("generic")
+    if not trial.alike(trial.expected) >= set(generic):
+        return None
+    changed = sorted({name for i in generic for name in trial.got[i].changed})
+    rest = [i for i in trial.failing if i not in trial.alike(trial.expected)]
+    more = f" And it is not right for {some(trial.notes(rest))}." if rest else ""
+    if changed:
+        names = " and ".join(f"`{n}`" for n in changed)
+        return "changed-in-place", (
+            f"What you give back is right, but the call changes {names}, which the caller still "
+            f"needs. Work on a copy, or make a new array.{more}"
+        )
+    kinds = [trial.got[i].wrong_kind for i in trial.failing if trial.got[i].wrong_kind]
+    if not kinds:
+        return None
+    wanted = {"float": "floats (numbers with decimals)", "int": "whole numbers"}
+    return "wrong-kind", (
+        f"The values are right, but they come as {kinds[0]} where {wanted[trial.exercise.dtype]} "
+        f"are promised. Look at the dtype of your array.{more}"
+    )
+
+
+LEADS = "", "Two things at once: ", "Three things at once: "
+
+
+def relation(trial):
+    """A relation to the right answer that holds on all generic probes."""
+    found = None if trial.raising() else relation_to(trial, trial.expected)
+    if not found:
+        return None
+    sentence = LEADS[min((found.slug or "").count(" + "), 2)] + found.clause + "."
+    effects = trial.side_effects(trial.expected)
+    more = f" And there is more: {', and '.join(effects)}." if effects else ""
+    return found.slug, _upper(sentence) + more
+
+
+def special_inputs(trial):
+    """Right for ordinary inputs, not for special ones."""
+    if any(trial.cases[i].kind == "generic" for i in trial.failing):
+        return None
+    at, notes = trial.failing[0], trial.notes(trial.failing)
+    message = f"Right for ordinary inputs, but not for {some(notes)}."
+    return "special-inputs", f"{message} {_what_happens(trial, at)}".strip(), at
+
+
+def _what_happens(trial, i):
+    got, expected = trial.got[i], trial.expected[i]
+    if got.error is not None:
+        return _explain(trial, i)[1]
+    if expected.error is not None:
+        return "Such inputs must be refused: raise a ValueError that says what is wrong."
+    if _has_nan(got.value) and not _has_nan(expected.value):
+        warned = f" NumPy warned: `{got.warned[0]}`." if got.warned else ""
+        return f"There your result holds nan or infinity.{warned}"
+    effects = trial.side_effects(trial.expected, [i])
+    if effects:
+        return _upper(effects[0]) + "."
+    found = relations.relate([(expected.value, got.value)], [{}])
+    if found and found.slug and "factor" not in found.slug:
+        return _upper(found.clause) + "."
+    return " ".join(_differences(trial, i))
+
+
+def error(trial):
+    """An exception, explained from where it arose."""
+    first = trial.failing[0]
+    return (*_explain(trial, first), first) if trial.got[first].error is not None else None
+
+
+def rest(trial):
+    """Nothing fits: what can be said for certain."""
+    generic = [i for i in trial.failing if trial.cases[i].kind == "generic"]
+    at = (generic or trial.failing)[0]
+    said = _differences(trial, at) or [_broken_property(trial)]
+    said += [_upper(effect) + "." for effect in trial.side_effects(trial.expected)]
+    return None, " ".join(["The result is not the right one.", *filter(None, said)]), at
+
+
+def _differences(trial, at):
+    """Form before values: shape, container, nan; and observed properties by their names."""
+    expected, got = trial.expected[at].value, trial.got[at].value
+    a, b = outcomes.kind(expected), outcomes.kind(got)
+    if a == b == "dict" and expected.keys() == got.keys():
+        wrong = [k for k in expected if not outcomes.same(expected[k], got[k])]
+        said = "`{}` is not right." if " " not in str(wrong[0]) else "Not as promised: {}."
+        return [said.format(k) for k in wrong[:2]]
+    if a != b:
+        return [f"It should be {KINDS[a]}; yours is {KINDS.get(b) or type(got).__name__}."]
+    if a == "array" and expected.shape != got.shape:
+        return [f"Its shape should be {expected.shape}; yours is {got.shape}."]
+    if _has_nan(got) and not _has_nan(expected):
+        return [
+            "It holds nan or infinity: look for a division by 0, a logarithm of 0 or below, or an "
+            "exponential of something large."
+        ]
+    return []
+
+
+KINDS = {
+    "array": "an array",
+    "number": "a plain number",
+    "sequence": "a tuple or list",
+    "dict": "a dict",
+    "none": "None",
+    "text": "text",
+    "other": None,
+}
+
+
+def _broken_property(trial):
+    for text, holds in trial.exercise.properties.items():
+        for i in trial.failing:
+            if trial.got[i].error is None and trial.expected[i].error is None:
+                if not _holds(holds, trial.got[i].result, trial.cases[i].args):
+                    return f"A property of the right answer that yours does not have: {text}."
+    return ""
+
+
+def _holds(test, result, args):
+    try:
+        return bool(test(result, *args))
+    except Exception:
+        return False
+
+
+def _has_nan(value):
+    arrays = [a for a in outcomes.parts(value).values() if isinstance(a, np.ndarray)]
+    return any(a.dtype.kind == "f" and not np.isfinite(a).all() for a in arrays)
+
+
+def _explain(trial, i):
+    return raised.explain(trial.got[i].error, trial.exercise, trial.lessons)
+
+
+def _upper(sentence):
+    return sentence[0].upper() + sentence[1:]

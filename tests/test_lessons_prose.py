@@ -1,0 +1,344 @@
+"""The lessons and guides keep the rules of how they are written, and the rules find faults."""
+
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from course import outputs, prose, times
+from course.lesson_text import lessons, pages, read_lesson, read_page
+
+ROOT = Path(__file__).resolve().parent.parent
+RULES = prose.GENERAL_RULES + prose.LESSON_RULES
+
+
+@pytest.fixture(scope="module")
+def written():
+    """All lessons and guides of the course, read once."""
+    return lessons(ROOT) + pages(ROOT)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_lessons_and_guides_keep(written, rule):
+    found = prose.findings(written, [rule])
+    assert not found, "\n".join(found)
+
+
+def test_every_picture_is_described_and_every_number_in_the_prose_is_computed():
+    found = outputs.shown_findings(ROOT)
+    assert not found, "\n".join(found)
+
+
+def test_the_times_that_the_lessons_state_are_those_that_are_measured():
+    found = [fault for lesson in lessons(ROOT) for fault in times.differences(lesson)]
+    assert not found, "\n".join(found)
+
+
+# What follows tests the rules themselves: a small lesson that keeps all of them, and faults.
+
+QUESTION = """**{n}. Which one?**
+
+<details><summary>This</summary>
+
+Yes, because it is $n = {n}$.
+
+</details>
+<details><summary>That</summary>
+
+No, it is the other one.
+
+</details>
+
+"""
+GOOD = (
+    '''---
+kernelspec:
+  display_name: Python 3
+  language: python
+  name: python3
+---
+
+# 01 A small lesson
+
+**You will**
+
+- learn;
+- laugh;
+- leave.
+
+**You need** nothing.
+
+**Time** 5 minutes.
+
+| section | reading | exercises |
+|---|---|---|
+| 1 Doubling | | 5 min |
+| Recap | | 2 min |
+
+```{code-cell} ipython3
+from nnlib.exercises import check
+from nnlib.widgets import explore
+```
+
+## 1 Doubling
+
+**Predict.** What is twice 16? A neuron has a slope of $y = 2x$, and NumPy says 32.5.
+
+![A curve that climbs](../README.md) and [the next part](#Recap), or <https://www.python.org>.
+
+### Exercise: `double`
+
+<details><summary>Hint 1: a nudge</summary>
+
+Add.
+
+</details>
+<details><summary>Hint 2: where to look</summary>
+
+At `x`.
+
+</details>
+<details><summary>Hint 3: the formula</summary>
+
+$$2x$$
+
+</details>
+
+```{code-cell} ipython3
+def double(x):
+    """Return twice x. Example: double(1) is 2."""
+    ### BEGIN SOLUTION
+    return 2 * x
+    ### END SOLUTION
+```
+
+```{code-cell} ipython3
+double = check(double)
+```
+
+### Found in the wild
+
+Nothing.
+
+```{code-cell} ipython3
+:id: plain
+double(16.25)  # a comment
+```
+
+### Graded problem
+
+None.
+
+## Recap
+
+### Quiz
+
+'''
+    + "".join(QUESTION.format(n=n) for n in range(1, 5))
+    + "**Next:** nothing.\n"
+)
+
+FAULTS = [
+    ("frame", "# 01 A small", "# 02 A small", "does not begin"),
+    ("frame", "- leave.\n", "", "2 outcomes"),
+    ("frame", "- leave.\n", "- leave;\n- go.\n", "4 outcomes"),
+    ("frame", "**You need** nothing.", "Nothing.", "You need"),
+    ("frame", "### Quiz", "### Queries", "“Quiz”"),
+    ("frame", "## Recap", "## 2 End", "“Recap”"),
+    ("frame", "### Found in the wild", "### Found", "in the wild"),
+    ("frame", "### Graded problem", "### Problem", "Graded problem"),
+    ("headings", "### Exercise", "#### Exercise", "level 4 below 2"),
+    ("headings", "## Recap", "# Recap", "second title"),
+    ("headings", "### Quiz", "### Recap", "again"),
+    ("numbered", "## 1 Doubling", "## 2 Doubling", "the number 1"),
+    ("images", "![A curve that climbs]", "![ ]", "README.md has no alternative"),
+    ("images", "Nothing.\n", '<img src="x.png">\n', "no alternative"),
+    ("images", "Nothing.\n", 'Nothing <img src="x.png" alt=""> here.\n', "no alternative"),
+    ("links", "(../README.md)", "(../READYOU.md)", "leads nowhere"),
+    ("links", "(../README.md)", "(words.txt)", "leads nowhere"),
+    ("links", "(#Recap)", "(#recall)", "no such heading"),
+    ("links", "(#Recap)", "(02_next.ipynb)", "leads nowhere"),
+    ("links", "(#Recap)", "()", "placeholder"),
+    ("links", "(#Recap)", "(TODO)", "placeholder"),
+    ("links", "(#Recap)", "(https://example.com/a)", "placeholder"),
+    ("links", "(#Recap)", "(https:/python.org)", "malformed"),
+    ("links", "(#Recap)", "(https://python)", "malformed"),
+    ("links", "(#Recap)", "(/root/README.md)", "neither"),
+    ("links", "(#Recap)", "(ftp://python.org)", "neither"),
+    ("links", "(#Recap)", "[recap]", "written so that it is none"),
+    ("links", "Nothing.\n", '<a href="gone.html">here</a>\n', "leads nowhere"),
+    ("manners", "Nothing.\n", "Obviously nothing.\n", "Obviously"),
+    ("manners", "Nothing.\n", "That is easy to see.\n", "easy to see"),
+    ("manners", "# a comment", "# simply this", "simply"),
+    ("manners", "Nothing.\n", "It is just a sum.\n", "just"),
+    ("manners", "Nothing.\n", "Nothing 🎉.\n", "🎉"),
+    ("manners", "## 1 Doubling", "## 1 Doubling ✅", "✅"),
+    ("repeated", "Nothing.\n", "Nothing of the\nthe kind.\n", "repeats a word"),
+    ("html", "This</summary>\n\nYes", "This</summary>Yes", "$n = 1$ stands in HTML"),
+    ("html", "Hint 1: a nudge", "Hint 1: a `nudge`", "`nudge` stands in HTML"),
+    ("html", "No, it is the other one.\n\n</details>", "No.\n\n+++", "not closed"),
+    ("spelling", "Nothing.\n", "Nothing recieved.\n", "recieved"),
+    ("spelling", "# a comment", "# a commment", "commment"),
+    ("spelling", "Return twice", "Retrun twice", "Retrun"),
+    ("spelling", "Hint 1: a nudge", "Hint 1: a nugde", "nugde"),
+    ("spelling", "## 1 Doubling", "## 1 Dubbling", "Dubbling"),
+    ("code", "double(16.25)", "\n".join(["double(1)"] * 15), "cell plain has 15 lines"),
+    ("code", "double(16.25)", "double(" + "1 + " * 25 + "1)", "characters"),
+    ("exercises", "### Exercise: `double`", "### Exercise: `triple`", "the heading above"),
+    ("exercises", "Hint 3: the formula", "The formula", "not three hints"),
+    ("exercises", "Example: double(1) is 2.", "", "has no Example"),
+    ("exercises", "Return twice x.", "Twice x.", "has no Return or Yield"),
+    ("exercises", "double = check(double)", "check(double)", "is not double = check(double)"),
+    ("quiz", "**4. Which one?**", "**Which one?**", "has 3 questions"),
+    ("quiz", "Yes, because it is $n = 2$.", "No, it is not that one.", "0 of them right"),
+    ("quiz", "Yes, because it is $n = 2$.", "Yes.", "“This” does not explain itself"),
+    ("quiz", "No, it is the other one.", "Yes, it is the other one.", "2 of them right"),
+    ("quiz", "No, it is the other one.", "It is the other one.", "“That” does not explain"),
+    ("quiz", "<summary>That</summary>", "<summary></summary>", "without a text"),
+]
+
+
+@pytest.fixture
+def lesson(tmp_path):
+    """A function that makes a Page of a lesson's text, in a checkout of its own."""
+    (tmp_path / "README.md").write_text("# Here\n")
+    (tmp_path / "lessons").mkdir()
+    (tmp_path / "solutions").mkdir()
+
+    def make(text):
+        path = tmp_path / "solutions" / "01_small.md"
+        path.write_text(text, encoding="utf-8")
+        return read_lesson(path, "01_small.md")
+
+    return make
+
+
+def test_a_lesson_that_keeps_all_rules_is_not_blamed(lesson):
+    page = lesson(GOOD)
+    assert [fault for rule in RULES for fault in rule(page)] == []
+    assert times.differences(page) == []
+
+
+@pytest.mark.parametrize(("rule", "old", "new", "message"), FAULTS)
+def test_a_fault_is_found_at_its_line(lesson, rule, old, new, message):
+    assert GOOD.count(old) >= 1
+    page = lesson(GOOD.replace(old, new, 1))
+    found = [f"{line}: {fault}" for line, fault in getattr(prose, rule)(page) if message in fault]
+    assert found
+    end = len(GOOD.splitlines()) + 15
+    assert all(0 < int(fault.split(":")[0]) <= end for fault in found)
+
+
+def test_the_line_of_a_fault_is_the_line_of_its_paragraph(lesson):
+    page = lesson(GOOD.replace("Nothing.\n", "One line.\nSimply two.\n", 1))
+    [(line, _)] = prose.manners(page)
+    assert page.path.read_text(encoding="utf-8").splitlines()[line - 1] == "One line."
+
+
+def test_every_rule_has_a_fault_that_it_must_find():
+    assert {rule.__name__ for rule in RULES} == {rule for rule, *_ in FAULTS}
+
+
+def test_words_that_belittle_nobody_are_let_through(lesson):
+    text = "You have just seen it; the network has just changed, and wins clearly. A simple sum."
+    assert list(prose.manners(lesson(GOOD.replace("Nothing.\n", f"{text}\n", 1)))) == []
+
+
+def test_a_guide_is_read_like_a_lesson_but_needs_no_frame(tmp_path):
+    path = tmp_path / "docs" / "guide.md"
+    path.parent.mkdir()
+    path.write_text("# Guide\n\nA [file](gone.md), teh end.\n\n```\nnot prose: teh\n```\n")
+    page = read_page(path, "docs/guide.md")
+    faults = [fault for rule in prose.GENERAL_RULES for fault in rule(page)]
+    assert [line for line, _ in faults] == [3, 3]
+    assert "leads nowhere, seen from docs/" in faults[0][1] and "“teh”" in faults[1][1]
+
+
+def image_output(html):
+    data = {"image/png": "AAAA", "text/plain": "a curve", "text/html": html}
+    return nbformat.v4.new_output("display_data", data={k: v for k, v in data.items() if v})
+
+
+@pytest.mark.parametrize(
+    ("html", "faults"),
+    [
+        ('<img alt="The loss falls." src="x">', 0),
+        ('<img alt="" src="x">', 1),
+        ('<img src="x">', 1),
+        ('<img alt="One." src="x"><img src="y">', 1),
+        ("<div>no picture</div>", 1),
+        (None, 1),
+    ],
+)
+def test_a_picture_in_an_output_without_alternative_text_is_found(html, faults):
+    cell = nbformat.v4.new_code_cell("plot()", id="the-cell", outputs=[image_output(html)])
+    notebook = nbformat.v4.new_notebook(cells=[cell])
+    assert [where for where, _ in outputs.undescribed(notebook)] == ["the-cell"] * faults
+
+
+@pytest.mark.parametrize(("alt", "faults"), [("a curve", 0), ("", 1)])
+def test_a_picture_attached_to_a_text_without_alternative_text_is_found(alt, faults):
+    cell = nbformat.v4.new_markdown_cell(f"![{alt}](attachment:a.png)")
+    cell["attachments"] = {"a.png": {"image/png": "AAAA"}}
+    assert len(outputs.undescribed(nbformat.v4.new_notebook(cells=[cell]))) == faults
+
+
+@pytest.mark.parametrize(
+    ("said", "shown", "faults"),
+    [
+        ("The loss is 0.25.", "loss 0.2499", []),
+        ("The loss is 0.25.", "loss 0.2449", ["0.25"]),
+        ("It reads 97 % right.", "accuracy 0.9697", []),
+        ("It reads 97 % right.", "accuracy 0.9597", ["97%"]),
+        ("It has 1,135 parameters.", "1135", []),
+        ("It has 1,135 parameters.", "1134", ["1,135"]),
+        ("At $x = -0.59$ it crosses.", "x = -0.59", []),
+        ("At $x = -0.59$ it crosses.", "x = 0.95", ["-0.59"]),
+        ("Lesson 06 has 10 digits, or 1,000 of them.", "", []),
+    ],
+)
+def test_a_number_in_the_prose_that_no_cell_computes_is_found(lesson, said, shown, faults):
+    page = lesson(GOOD.replace("Nothing.\n", f"{said}\n", 1).replace(" 32.5", " much"))
+    outputs_of_it = [nbformat.v4.new_output("stream", name="stdout", text=shown)]
+    cell = nbformat.v4.new_code_cell("print(loss)", outputs=outputs_of_it)
+    found = outputs.uncomputed(page, nbformat.v4.new_notebook(cells=[cell]))
+    assert [number for _, number in found] == faults
+
+
+def test_times_follow_the_rules_that_are_written_down(lesson):
+    measured = times.measured(lesson(GOOD))
+    reading, doing = measured["1 Doubling"]
+    assert doing == times.EXERCISE + times.SOLUTION_LINE + times.PREDICTION
+    assert measured["Recap"][1] == 4 * times.QUESTION
+    longer = lesson(GOOD.replace("Nothing.\n", "word " * 150 + ".\n", 1))
+    assert times.measured(longer)["1 Doubling"][0] == pytest.approx(reading + 1, abs=0.02)
+    longer = lesson(GOOD.replace("double(16.25)", "\n".join(["double(1)"] * 11), 1))
+    assert times.measured(longer)["1 Doubling"][0] == pytest.approx(reading + 1)
+    longer = lesson(GOOD.replace("Add.\n", "word " * 150 + "\n", 1))
+    assert times.measured(longer)["1 Doubling"][0] == pytest.approx(reading)
+    figure = lesson(GOOD.replace("double(16.25)", "explore(double)", 1))
+    assert times.measured(figure)["1 Doubling"][1] == doing + times.FIGURE
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("**Time** 5 minutes.", "**Time** 20 minutes.", "says 20 minutes in all, measured 10"),
+        ("**Time** 5 minutes.", "**Time** short.", "says no"),
+        ("| 1 Doubling | | 5 min |", "| 1 Doubling | | 1 min |", "says 1 min for exercises"),
+        ("| 1 Doubling | | 5 min |", "| 1 Doubling | 9 min | 5 min |", "says 9 min for reading"),
+        ("| 1 Doubling | | 5 min |", "| 1 Halving | | 5 min |", "no row for the section"),
+        ("| 1 Doubling | | 5 min |", "| 1 Halving | | 5 min |", "there is no such section"),
+    ],
+)
+def test_a_table_of_times_that_is_off_is_found(lesson, old, new, message):
+    assert re.search(message, "\n".join(times.differences(lesson(GOOD.replace(old, new)))))
+
+
+def test_the_table_that_is_printed_is_one_that_the_lesson_may_state(lesson):
+    page = lesson(GOOD)
+    head = GOOD.index("**Time**")
+    tail = GOOD.index("\n\n```{code-cell}")
+    restated = lesson(GOOD[:head] + times.table(times.measured(page)) + GOOD[tail:])
+    assert times.differences(restated) == []

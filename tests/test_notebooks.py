@@ -1,0 +1,68 @@
+"""Tests of the course's own notebooks as files; nbval runs their cells, see conftest.py."""
+
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from course.check import orphans
+from course.notebooks import LARGEST, drafts, is_edited, texts
+from course.sources import find_sources, leaked_lines, read_cells
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCES = find_sources(ROOT)
+NOTEBOOKS = [f"{folder}/{p.stem}.ipynb" for p in SOURCES for folder in ("lessons", "solutions")]
+
+
+def read(name):
+    """The notebook at `name` below the checkout."""
+    return nbformat.read(ROOT / name, as_version=4)
+
+
+def visible_text(notebook):
+    """All text of a notebook that a reader can see: its cells and their outputs."""
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    shown = [text for output in outputs for text in texts(output).values()]
+    return "\n".join([*(cell.source for cell in notebook.cells), *shown])
+
+
+def test_pytest_runs_the_notebooks(pytestconfig):
+    assert {"lessons", "solutions"} <= set(pytestconfig.getini("testpaths"))
+    assert "--nbval" in pytestconfig.getini("addopts")
+
+
+def test_every_source_has_its_notebooks_and_every_notebook_its_source():
+    assert SOURCES
+    assert [name for name in NOTEBOOKS if not (ROOT / name).exists()] == []
+    assert orphans(ROOT) == []
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
+def test_no_line_of_a_solution_is_in_the_learners_notebook(path):
+    text = visible_text(read(f"lessons/{path.stem}.ipynb"))
+    assert leaked_lines(read_cells(path, path.name), text) == []
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
+def test_the_notebooks_hold_the_cells_of_their_source(path):
+    for draft in drafts(ROOT, path):
+        saved = [(cell.id, cell.source) for cell in read(draft.target).cells]
+        assert saved == [(cell.id, cell.source) for cell in draft.notebook.cells]
+        assert not is_edited(ROOT / draft.target)
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_a_notebook_is_small_and_stores_no_widget_state(name):
+    assert (ROOT / name).stat().st_size <= LARGEST
+    notebook = read(name)
+    nbformat.validate(notebook)
+    assert "widgets" not in notebook.metadata
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    kinds = {kind for output in outputs for kind in output.get("data", {})}
+    assert not [kind for kind in kinds if "jupyter.widget" in kind]
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_every_code_cell_was_run_so_that_nbval_compares_it(name):
+    code = [cell for cell in read(name).cells if cell.cell_type == "code" and cell.source]
+    assert [cell.id for cell in code if cell.execution_count is None] == []
