@@ -52,12 +52,12 @@ CHALLENGE = Recipe()
 PLAIN = {"momentum": 0.0, "rate": 0.5}
 TEXTBOOK = Recipe(15, "sigmoid", 10, 50, 0.5, 0.0, "constant", None)
 STEPS = {
-    "textbook: 64-15-10, sigmoid, batches of 10, 50 epochs": TEXTBOOK,
-    "width: 64-256-10, ReLU, batches of 32, 100 epochs": replace(
+    "textbook: 64-15-10, sigmoid, batches of 10": TEXTBOOK,
+    "wider: 64-256-10, ReLU, batches of 32": replace(
         CHALLENGE, **PLAIN, schedule="constant", moved=None
     ),
-    "and momentum 0.9": replace(CHALLENGE, schedule="constant", moved=None),
-    "and a cosine rate": replace(CHALLENGE, moved=None),
+    "and momentum": replace(CHALLENGE, schedule="constant", moved=None),
+    "and a falling rate": replace(CHALLENGE, moved=None),
     "and moved copies: the challenge network": CHALLENGE,
 }
 WITHOUT = {
@@ -65,7 +65,7 @@ WITHOUT = {
     "no momentum, rate 0.05": replace(CHALLENGE, momentum=0.0),
     "no momentum, rate 0.5": replace(CHALLENGE, **PLAIN),
     "a constant rate": replace(CHALLENGE, schedule="constant"),
-    "no moved copies": STEPS["and a cosine rate"],
+    "no moved copies": STEPS["and a falling rate"],
 }
 CANDIDATES = {
     "as reported": CHALLENGE,
@@ -152,13 +152,13 @@ def with_other_writers(fit, seeds):
 
 def table(title, methods, seeds, file_order=False):
     """Measure and print methods {name: fit}; return their rows {name: {…}}."""
-    print(f"\n{title:56}  mean  lowest highest ±      seconds" + "  other writers" * file_order)
+    print(f"\n{title:44}  mean  lowest highest ±      seconds" + "  other writers" * file_order)
     rows = {}
     for method, fit in methods.items():
         rows[method] = row = random_splits(fit, seeds)
         if file_order:
             row["other writers"] = with_other_writers(fit, seeds)
-        print(f"{method:56}", *(f"{value:6.4g}" for value in row.values()), flush=True)
+        print(f"{method:44}", *(f"{value:6.4g}" for value in row.values()), flush=True)
     return rows
 
 

@@ -275,8 +275,8 @@ def _wrapped(node, parent, scope):
         for name in ("sum", "mean", "abs", "square", "sqrt", "round"):
             call = ast.Attribute(ast.Name("np", ast.Load()), name, ast.Load())
             yield f"{name} added", ast.Call(call, [node], [])
-        whole = ast.Call(ast.Attribute(node, "astype", ast.Load()), [ast.Name("int", ast.Load())], [])
-        yield "made whole numbers", whole
+        whole = ast.Attribute(node, "astype", ast.Load())
+        yield "made whole numbers", ast.Call(whole, [ast.Name("int", ast.Load())], [])
 
 
 def _variable(node, parent, scope):
@@ -357,8 +357,8 @@ def _assignment(node, parent, scope):
         yield "augmented assignment became plain", [ast.Assign([node.target], node.value)]
         for kind in (ast.Add, ast.Sub, ast.Mult, ast.Div):
             if not isinstance(node.op, kind):
-                new = ast.AugAssign(node.target, kind(), node.value)
-                yield f"{OPERATORS[type(node.op)]}= became {OPERATORS[kind]}=", [new]
+                text = f"augmented assignment became {OPERATORS[kind]}="
+                yield text, [ast.AugAssign(node.target, kind(), node.value)]
     if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
         yield "plain assignment became +=", [ast.AugAssign(node.targets[0], ast.Add(), node.value)]
         if isinstance(node.value, ast.BinOp):
@@ -391,7 +391,6 @@ def _loop(node, parent, scope):
     following = _following(node, parent)
     if isinstance(following, ast.Return):
         yield "return inside the loop", [_with_body(node, [*node.body, following])]
-    yield "loop body only once, no loop", node.body if isinstance(node, ast.While) else []
 
 
 def _branch(node, parent, scope):

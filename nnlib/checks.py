@@ -21,19 +21,28 @@ def number(name, value, low, high=np.inf, kind=Real):
     return int(value) if kind is Integral else float(value)  # no NumPy scalar: they widen float32
 
 
+def whole(name, value, low):
+    """Return value, a whole number of at least low; ValueError else."""
+    return number(name, value, low, kind=Integral)
+
+
 def shaped(name, values, shape=None):
     """Return values as an array that is not empty, of that shape if one is given; ValueError else.
 
     A None in the shape stands for any length.
     """
-    values = np.asarray(values)
+    try:
+        values = np.asarray(values)
+    except ValueError as error:
+        raise ValueError(f"{name} has rows of several lengths: expected equal ones") from error
     wanted = values.shape if shape is None else shape
     lengths = zip(wanted, values.shape, strict=False)
     fits = len(wanted) == values.ndim and all(want in (None, have) for want, have in lengths)
     if values.size == 0 or not fits:
-        expected = "at least one entry" if fits else str(wanted).replace("None", "m")
-        if values.ndim == 1 and len(wanted) == 2 and values.size % (wanted[1] or np.inf) == 0:
-            expected += f"; np.reshape({name}, {(-1, *wanted[1:])}) makes rows of it"
+        names = str(wanted).replace("None", "m", 1).replace("None", "k")
+        hint = f"; np.reshape({name}, {(-1, *wanted[1:])}) makes rows of it"
+        hint = hint if values.ndim == 1 and wanted[1:] in ((1,), values.shape) else ""
+        expected = "at least one entry" if fits else names + hint
         raise ValueError(f"{name} has shape {values.shape}: expected {expected}")
     return values
 

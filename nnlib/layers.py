@@ -1,11 +1,9 @@
 """Dense layers: forward and backward, side by side."""
 
-from numbers import Integral
-
 import numpy as np
 
 from nnlib.activations import ACTIVATIONS
-from nnlib.checks import array, choose, number
+from nnlib.checks import array, choose, whole
 
 
 class Dense:
@@ -20,13 +18,12 @@ class Dense:
     """
 
     def __init__(self, n_in, n_out, activation="identity", init=None):
-        self.n_in = number("n_in", n_in, 1, kind=Integral)
-        self.n_out = number("n_out", n_out, 1, kind=Integral)
+        self.n_in, self.n_out = whole("n_in", n_in, 1), whole("n_out", n_out, 1)
         self.g, self.g_backward = choose("activation", activation, ACTIVATIONS)
         self.activation = activation
         if init is None:
             init = "he" if activation == "relu" else "glorot"
-        if isinstance(init, tuple | list):
+        if isinstance(init, tuple | list) and len(init) == 2:
             W, b = init
             self.init = array("W", W, (n_in, n_out)), array("b", b, (n_out,))
         else:  # Glorot & Bengio 2010, He et al. 2015

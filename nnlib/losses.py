@@ -32,10 +32,12 @@ def cross_entropy(y, p):
     """Return -(1/m) Σ y log p, a number of at least 0 (lesson 06).
 
     y one-hot and p probabilities, both (m, k); a p of 0 counts as the smallest positive number.
-    Raises ValueError for other shapes.
+    Raises ValueError for other shapes and for a p outside [0, 1].
     """
     y = array("y", y, (None, None))
     p = array("p", p, y.shape)
+    if p.min() < 0 or p.max() > 1:
+        raise ValueError(f"p goes from {p.min():.3g} to {p.max():.3g}: expected 0 to 1")
     return float(np.sum(-y * np.log(np.maximum(p, np.finfo(p.dtype).tiny))) / len(y))
 
 
@@ -50,7 +52,7 @@ def binary_cross_entropy(y, p):
     """Return -(1/m) Σ (y log p + (1 - y) log(1 - p)), a number of at least 0 (lesson 07).
 
     y of 0s and 1s and p probabilities, both (m, k); a logarithm's argument of 0 counts as the
-    smallest positive number. Raises ValueError for other shapes.
+    smallest positive number. Raises ValueError as cross_entropy does.
     """
     return cross_entropy(y, p) + cross_entropy(1 - np.asarray(y), 1 - np.asarray(p))
 

@@ -3,12 +3,11 @@
 import json
 import os
 from copy import copy
-from numbers import Integral
 from zipfile import BadZipFile
 
 import numpy as np
 
-from nnlib.checks import array, choose, number, shaped
+from nnlib.checks import array, choose, number, shaped, whole
 from nnlib.layers import Dense
 from nnlib.losses import LOSSES
 from nnlib.metrics import accuracy, r2_score
@@ -110,8 +109,8 @@ class Network:
 
     def _check(self, X, y):
         X, y = array("X", X, (None, self.layers[0].n_in), self.dtype), shaped("y", y)
-        if len(X) != len(y):
-            raise ValueError(f"X has {len(X)} rows and y has {len(y)}: expected as many")
+        if y.shape[:1] != (len(X),):
+            raise ValueError(f"X has {len(X)} rows and y has shape {y.shape}: expected as many")
         return X, encode(self, y)
 
     def compute_loss(self, X, y):
@@ -139,21 +138,21 @@ class Network:
         Raises ValueError for bad input; warns if the loss diverges. Ctrl-C leaves the parameters
         and the history so far.
         """
-        epochs = number("epochs", epochs, 1, kind=Integral)
-        batch_size = number("batch_size", batch_size, 1, kind=Integral)
+        epochs, batch_size = whole("epochs", epochs, 1), whole("batch_size", batch_size, 1)
         optimizer, rng = optimizer or SGD(), self.rng if rng is None else np.random.default_rng(rng)
         if not isinstance(optimizer, Optimizer):
             raise ValueError(f"optimizer is {optimizer!r}: expected one such as SGD(0.1)")
         if early_stopping is not None:
-            number("early_stopping", early_stopping, 1, kind=Integral)
-        parts = 0 if validation_data is None else len(validation_data)
-        if parts != 2 and (parts or early_stopping):
-            raise ValueError(f"validation_data has {parts} parts: expected (X, y)")
+            whole("early_stopping", early_stopping, 1)
+            if validation_data is None:
+                raise ValueError("early_stopping is given without validation_data: expected both")
         X, y = self._check(X, y)
-        validation = self._check(*validation_data) if parts else None
+        if validation_data is not None:
+            X_new, y_new = validation_data
+            validation_data = self._check(X_new, y_new)
         self.history, rest = new_history(), (early_stopping, callback, rng, progress)
         with np.errstate(over="ignore", invalid="ignore"):  # training itself says what diverges
-            train(self, X, y, validation, epochs, batch_size, optimizer, *rest)
+            train(self, X, y, validation_data, epochs, batch_size, optimizer, *rest)
         return self
 
     def predict_proba(self, X):

@@ -4,11 +4,9 @@ An optimizer changes the flat vector of all parameters in place. A schedule is a
 (epoch, epochs), epoch counted from 0, that returns the learning rate.
 """
 
-from numbers import Integral
-
 import numpy as np
 
-from nnlib.checks import number
+from nnlib.checks import number, whole
 
 
 def constant(rate):
@@ -18,7 +16,7 @@ def constant(rate):
 
 def step(rate, factor=0.5, every=10):
     """Return a schedule that multiplies rate by factor after every `every` epochs."""
-    number("every", every, 1, kind=Integral)
+    whole("every", every, 1)
     return lambda epoch, epochs: rate * factor ** (epoch // every)
 
 

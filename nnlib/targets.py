@@ -12,6 +12,8 @@ def indicators(labels, classes, k):
     Raises ValueError for a label that is none of the classes, or another number of them.
     """
     labels = np.array(labels.tolist())  # of objects, an array of what they are
+    if labels.dtype.kind == "O":
+        raise ValueError("y holds several kinds of objects: expected integers or strings")
     found = set(labels.tolist())
     expected = f"{k} different ones, or 0 … {k - 1}" if classes is None else classes.tolist()
     if classes is None:

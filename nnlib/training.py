@@ -51,13 +51,13 @@ def train(net, X, y, validation, epochs, batch_size, optimizer, patience, callba
                 history.validation_loss.append(net.compute_loss(*validation))
                 history.best_epoch = history.validation_loss.index(min(history.validation_loss))
                 best = net.parameters.copy() if history.best_epoch == epoch else best
-            if callback and callback(net, epoch):
+            stop = callback and callback(net, epoch)
+            if stop or (patience and epoch - history.best_epoch >= patience):
                 break
             if not np.isfinite(net.parameters).all():
-                advice = f"a rate below {optimizer.learning_rate:.3g}, or scaled inputs, may help"
-                warnings.warn(f"training diverged in epoch {epoch + 1}: {advice}", stacklevel=3)
-                break
-            if patience and epoch - history.best_epoch >= patience:
+                warnings.warn(
+                    f"training diverged in epoch {epoch + 1}: try a lower rate", stacklevel=3
+                )
                 break
     finally:
         if patience:

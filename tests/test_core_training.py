@@ -231,7 +231,7 @@ def test_a_pass_over_many_rows_in_chunks_is_a_pass_in_one(monkeypatch):
 
 def test_divergence_warns_stops_and_says_what_to_do():
     net = Network([Dense(3, 1)], rng=0)
-    with pytest.warns(UserWarning, match="training diverged in epoch .*: a rate below 1e.50"):
+    with pytest.warns(UserWarning, match="training diverged in epoch .*: try a lower rate"):
         net.fit(X, X[:, :1], epochs=50, optimizer=SGD(1e50))
     assert len(net.history.loss) < 10
 

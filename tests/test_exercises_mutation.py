@@ -10,6 +10,7 @@ import test_exercises_registry as registry
 from nnlib.exercises import engine, known, naming, outcomes, relations, unknown
 
 EXERCISES = [e for e in registry.EXERCISES if len(e.mistakes) > 1]
+RELU, DENSE = engine.find("relu"), engine.find("dense_forward")
 each_exercise = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda e: e.name)
 
 
@@ -29,6 +30,10 @@ def broken(monkeypatch):
 
 def with_mistakes(exercise, *changed):
     return {**exercise.mistakes, **{mistake.slug: mistake for mistake in changed}}
+
+
+def with_message(mistake, message):
+    return dataclasses.replace(mistake, message=message)
 
 
 def first_two(exercise):
@@ -94,25 +99,21 @@ def test_a_mistake_taken_for_the_reference_is_noticed(exercise, broken):
     "message", ["", "Wrong.", "One. Two. Three. Four is too many by far.", "x" * 999]
 )
 def test_a_message_of_the_wrong_length_is_noticed(message):
-    one = next(iter(EXERCISES[0].mistakes.values()))
+    changed = copy.copy(RELU)
+    changed.mistakes = with_mistakes(RELU, with_message(RELU.mistakes["minimum"], message))
     with pytest.raises(AssertionError):
-        registry.test_message_is_one_to_three_sentences(
-            EXERCISES[0], dataclasses.replace(one, message=message)
-        )
+        registry.test_messages_are_one_to_three_sentences(changed)
 
 
 def test_a_message_that_gives_the_answer_away_is_noticed():
-    exercise = engine.find("dense_forward")
-    one = next(iter(exercise.mistakes.values()))
-    telling = dataclasses.replace(one, message="You should write `X@W + b` and nothing else here.")
+    telling = "You should write `X@W + b` and nothing else here."
+    changed = copy.copy(DENSE)
+    changed.mistakes = with_mistakes(DENSE, with_message(DENSE.mistakes["bias-twice"], telling))
     with pytest.raises(AssertionError):
-        registry.test_message_does_not_give_the_answer(exercise, telling)
+        registry.test_messages_do_not_give_the_answer(changed)
 
 
 # --- a broken engine -------------------------------------------------------------------------
-
-RELU = engine.find("relu")
-DENSE = engine.find("dense_forward")
 
 
 def test_an_engine_that_finds_everything_right_is_noticed(monkeypatch):

@@ -139,7 +139,7 @@ def test_places_that_a_loop_never_reached_are_seen():
         (lambda r, A, B: np.array([[r]]), "wrong-shape", "a plain number is expected"),
         (lambda r, A, B: r * A.sum(), None, "not the right one"),
         (lambda r, A, B: A @ B, "not-summed", "has still to be summed over everything"),
-        (lambda r, A, B: (A @ B).sum(axis=0), "not-summed", "summed over the rows"),
+        (lambda r, A, B: (A @ B).sum(axis=0), "not-summed", "summed over everything"),
     ],
 )
 def test_relation_of_a_number_is_named(change, slug, said):

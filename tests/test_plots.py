@@ -134,6 +134,27 @@ FIGURES = {
         lambda: plots.probabilities(P[0], label=1),
         ["largest of 3 probabilities is 90%, for 1; the true class is 1."],
     ),
+    "reading": (
+        lambda: plots.reading(IMAGES[0], P[0]),
+        ["largest of 3 probabilities is 90%, for 1"],
+    ),
+    "nothing to read": (lambda: plots.reading(np.zeros(64), None), ["nothing is drawn yet"]),
+    "chain": (
+        lambda: plots.neuron_chain(-4.0, -3.3, 2.5, 0.0),
+        ["w = −4, z = −13.3, a = 1.67e−6", "∂z/∂w = 2.5"],
+    ),
+    "pass": (
+        lambda: plots.pass_step((2, 1), [[1, 2], [3]], [None, [-4]], 2),
+        ["Output holds 3.", "error terms of output are −4"],
+    ),
+    "descent": (
+        lambda: plots.descent_step([BUMP, BUMP], X, Y, 1, losses=[2.0, 1.5]),
+        ["The output runs", "Step 1 of 1, loss 1.5."],
+    ),
+    "training": (
+        lambda: plots.training_step(lambda Z: Z[:, 0], PLANE, [0, 0, 1, 0], [2.0, 1.0], 9),
+        ["75.0% of them", "After 1 epoch the loss is 1."],
+    ),
     "strip": (
         lambda: plots.strip(draw_neuron, w=[-2.0, 20.0], b=0.0),
         ["w = −2: 6 points", "falls", "w = 20: 6 points", "rises"],

@@ -106,7 +106,7 @@ def _table_clause(e, g):
 
 def _repeated(e, g):
     """The right answer, once for every row."""
-    if g.ndim == e.ndim + 1 and g.shape[1:] == e.shape and np.all(g == g[:1]):
+    if g.ndim == e.ndim + 1 and g.shape[1:] == e.shape and g.size and np.all(g == g[:1]):
         return (e, g[0])
     return None
 

@@ -173,7 +173,7 @@ def _numbers(results, where):
     if any(results[i].error is not None for i in where):
         return None
     arrays = [a for i in where for a in outcomes.parts(results[i].value).values()]
-    if not all(isinstance(a, np.ndarray) and a.dtype.kind in "iuf" for a in arrays):
+    if not arrays or not all(isinstance(a, np.ndarray) and a.dtype.kind in "iuf" for a in arrays):
         return None
     return np.concatenate([a.ravel().astype(float) for a in arrays]), [a.shape for a in arrays]
 

@@ -13,7 +13,6 @@ def _mse_cases(rng):
         m, k = sizes(rng, 2)
         yield generic(values(rng, m, k), values(rng, m, k), m=m, k=k)
     yield special("one output, columns (m, 1)", values(rng, 5, 1), values(rng, 5, 1))
-    yield special("1-D arrays (m,)", values(rng, 6), values(rng, 6))
     yield special("a batch of one example", values(rng, 1, 4), values(rng, 1, 4))
     whole = np.array([[0, 3], [-2, 5], [7, 1]])
     yield special("whole numbers (integer arrays)", whole, np.array([[5, 3], [1, 4], [2, -4]]))
@@ -25,6 +24,7 @@ def _mse_cases(rng):
     yield special("targets (m, k) with predictions (k,)", table, values(rng, 3))
     yield special("targets (m, k) with a single prediction (1, k)", table, values(rng, 1, 3))
     yield special("targets (m, k) with predictions (k, m)", table, table.T.copy())
+    yield square(rng.integers(-5, 6, (4, 4)), rng.integers(6, 12, (4, 4)))
 
 
 @exercise(
@@ -348,6 +348,13 @@ def _(y, y_hat):
     return np.mean(_errors(y, y_hat) * 2)
 
 
+@mse.mistake("doubled-not-squared-target-first", ask="What is the square of 3, and twice 3?")
+def _(y, y_hat):
+    """The errors are multiplied by 2 in place of being squared, so they keep their sign and
+    cancel. One star multiplies; a power needs two."""
+    return -np.mean(_errors(y, y_hat) * 2)
+
+
 @mse.mistake("squared-twice")
 def _(y, y_hat):
     """Every error is squared twice: your loss is the mean of the fourth powers. One square is
@@ -472,6 +479,27 @@ def _(y, y_hat):
     return np.mean(_errors(y, y_hat) ** 2, axis=-1)
 
 
+@mse.mistake("one-sum-per-output", ask="What does axis=0 add up?")
+def _(y, y_hat):
+    """You return one sum for each column. The loss is one number, a mean over rows and columns
+    alike."""
+    return np.sum(_errors(y, y_hat) ** 2, axis=0)
+
+
+@mse.mistake("one-sum-per-example", ask="What does axis=1 add up?")
+def _(y, y_hat):
+    """You return one sum for each example. The loss is one number, a mean over rows and columns
+    alike."""
+    return np.sum(_errors(y, y_hat) ** 2, axis=-1)
+
+
+@mse.mistake("decimals-cut-off", ask="What is 7 // 10?")
+def _(y, y_hat):
+    """The decimals of your loss are cut off, which makes most small losses 0: `//` or `int` does
+    that. Keep the float."""
+    return np.sum(_errors(y, y_hat) ** 2) // y.size
+
+
 @mse.mistake("matrix-product", ask="Which entries of a matrix times its transpose are squares?")
 def _(y, y_hat):
     """You multiply the errors as matrices and get a (k, k) table: its entries mix different
@@ -486,6 +514,22 @@ def _(y, y_hat):
     examples, and only the diagonal holds squares. The square goes entry by entry."""
     d = _errors(y, y_hat)
     return d @ d.T / d.size
+
+
+@mse.mistake("matrix-product-averaged", ask="Which entries of a matrix product are squares?")
+def _(y, y_hat):
+    """The errors are multiplied as matrices, so each example's error meets those of all others
+    before the mean is taken, and they cancel. The square goes entry by entry."""
+    d = _errors(y, y_hat)
+    return np.mean(d @ d.T)
+
+
+@mse.mistake("matrix-product-of-outputs-averaged")
+def _(y, y_hat):
+    """The errors are multiplied as matrices, so each output's error meets those of all others
+    before the mean is taken, and they cancel. The square goes entry by entry."""
+    d = _errors(y, y_hat)
+    return np.mean(d.T @ d)
 
 
 @mse.mistake("only-the-first-example", ask="When does `return` end a loop?")
@@ -789,6 +833,15 @@ def _(X_train, X_test):
     return tuple(X[:, varies] for X in standardize(X_train, X_test))
 
 
+@standardize.mistake("one-constant-column-stops-all", ask="Which columns may your guard change?")
+def _(X_train, X_test):
+    """Right, but as soon as one column is constant, no column is divided by its spread any more.
+    Replace the spread of that column only."""
+    mean, std = X_train.mean(axis=0), X_train.std(axis=0)
+    std = std if np.all(std > 0) else 1
+    return (X_train - mean) / std, (X_test - mean) / std
+
+
 @standardize.mistake("one-mean-for-the-table", ask="Which axis do the examples lie along?")
 def _(X_train, X_test):
     """Mean and spread are taken over the whole table, so all columns get the same two numbers.
@@ -875,6 +928,13 @@ def _(X_train, X_test):
     return X_train - mean, X_test - mean
 
 
+@standardize.mistake("not-scaled", ask="What are mean and spread of each of your columns?")
+def _(X_train, X_test):
+    """Both arrays come back as they went in. Perhaps the scaled ones were made but are not what
+    you return."""
+    return 1.0 * X_train, 1.0 * X_test
+
+
 @standardize.mistake("not-centred", ask="What is the mean of each of your columns?")
 def _(X_train, X_test):
     """The columns have spread 1, but their means are not 0: the mean must be taken off first."""
@@ -948,6 +1008,14 @@ def _(X_train, X_test):
     """Your columns run from 0 to 1: they are scaled by smallest and largest value. That is another
     way of scaling; here mean 0 and standard deviation 1 are asked for."""
     low, high = X_train.min(axis=0), X_train.max(axis=0)
+    return _scaled(X_train, X_test, low, high - low)
+
+
+@standardize.mistake("minimum-to-maximum-of-the-table", ask="Which range do your columns fill?")
+def _(X_train, X_test):
+    """You scale by the smallest and largest value of the whole table. That is another way of
+    scaling; here each column gets mean 0 and standard deviation 1."""
+    low, high = X_train.min(), X_train.max()
     return _scaled(X_train, X_test, low, high - low)
 
 

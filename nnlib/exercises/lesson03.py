@@ -1,5 +1,6 @@
 """Exercises of lesson 03, the chain rule: the gradient checker, two slopes, one neuron."""
 
+import itertools
 import math
 from functools import partial
 
@@ -7,7 +8,7 @@ import numpy as np
 
 from nnlib.exercises.engine import exercise
 from nnlib.exercises.lesson01 import sigmoid
-from nnlib.exercises.probes import generic, sizes, special, values
+from nnlib.exercises.probes import generic, sizes, special, square, values
 
 # --- numerical_gradient ---------------------------------------------------------------------
 
@@ -36,6 +37,8 @@ class RecordedFunction(SmoothFunction):
 
 def _size_of_nudges(call):
     """Whether entries were moved by about eps (half or twice as much is as good)."""
+    if call.result is None:
+        return None
     f, x, eps = call.after[0], call.args[1], call.args[2]
     largest = max(np.max(np.abs(seen - x)) for seen in f.log)
     return {
@@ -184,6 +187,17 @@ def _(f, x, eps=1e-5):
     return gradient
 
 
+@numerical_gradient.mistake("row-kept-under-two-names", ask="Does `old = x[i]` copy a row?")
+def _(f, x, eps=1e-5):
+    """All entries of a row get the same number. With two axes `x[i]` is a whole row, all of which
+    is nudged, and `old = x[i]` only gives that row a second name, so the second nudge starts from
+    the first. Go through every single entry."""
+    gradient = np.zeros(x.shape)
+    for i in range(len(x)):
+        gradient[i] = (_moved(f, x, i, eps) - f(x)) / (2 * eps)
+    return gradient
+
+
 @numerical_gradient.mistake("whole-column-nudged", ask="What is x[:, j]?")
 def _(f, x, eps=1e-5):
     """All entries of a column get the same number, the sum of the slopes of that column: all of
@@ -243,6 +257,17 @@ def _(f, x, eps=1e-5):
     for i in np.ndindex(x.shape):
         x[i] += eps
         gradient[i] = (f(x) - start) / eps
+    return gradient
+
+
+@numerical_gradient.mistake("nudges-pile-up", ask="What does the nudge look like in round two?")
+def _(f, x, eps=1e-5):
+    """Your slopes add up from entry to entry: the array that holds the nudge is made once, before
+    the loop, and never set back to 0. Each round should nudge one entry only."""
+    gradient, nudge = np.zeros(x.shape), np.zeros(x.shape)
+    for i in np.ndindex(x.shape):
+        nudge[i] = eps
+        gradient[i] = (f(x + nudge) - f(x - nudge)) / (2 * eps)
     return gradient
 
 
@@ -357,15 +382,15 @@ def _(f, x, eps=1e-5):
 
 @numerical_gradient.mistake("forward-difference", ask="What does the other side add to accuracy?")
 def _(f, x, eps=1e-5):
-    """Nearly right: you nudge upwards only. The error of such a slope is about as large as eps;
-    nudging to both sides makes it as small as eps²."""
+    """Nearly right: you nudge upwards only, or farther up than down. The error of such a slope is
+    about as large as eps; equal nudges to both sides make it as small as eps²."""
     return _each(f, x, lambda at: (at(eps) - at(0)) / eps)
 
 
 @numerical_gradient.mistake("backward-difference", ask="What does the other side add to accuracy?")
 def _(f, x, eps=1e-5):
-    """Nearly right: you nudge downwards only. The error of such a slope is about as large as eps;
-    nudging to both sides makes it as small as eps²."""
+    """Nearly right: you nudge downwards only, or farther down than up. The error of such a slope
+    is about as large as eps; equal nudges to both sides make it as small as eps²."""
     return _each(f, x, lambda at: (at(0) - at(-eps)) / eps)
 
 
@@ -524,6 +549,47 @@ def _(f, x, eps=1e-5):
     return x - numerical_gradient(f, x, eps)
 
 
+@numerical_gradient.combination("all-at-once", "forward-difference")
+def _(f, x, eps=1e-5):
+    return (f(x + eps) - f(x)) / eps
+
+
+@numerical_gradient.combination("all-at-once", "backward-difference")
+def _(f, x, eps=1e-5):
+    return (f(x) - f(x - eps)) / eps
+
+
+@numerical_gradient.combination("all-at-once", "brackets-below")
+def _(f, x, eps=1e-5):
+    return (f(x + eps) - f(x - eps)) / 2 * eps
+
+
+@numerical_gradient.combination("all-at-once", "brackets-above")
+def _(f, x, eps=1e-5):
+    return f(x + eps) - f(x - eps) / (2 * eps)
+
+
+@numerical_gradient.combination("all-at-once", "half-a-difference")
+def _(f, x, eps=1e-5):
+    return (f(x + eps) - f(x)) / (2 * eps)
+
+
+@numerical_gradient.combination("all-at-once", "not-divided")
+def _(f, x, eps=1e-5):
+    return f(x + eps) - f(x - eps)
+
+
+@numerical_gradient.combination("flat-result", "forward-difference")
+def _(f, x, eps=1e-5):
+    return _each(f, x, lambda at: (at(eps) - at(0)) / eps).ravel()
+
+
+@numerical_gradient.combination("whole-row-nudged", "forward-difference")
+def _(f, x, eps=1e-5):
+    slopes = [(_moved(f, x, i, eps) - f(x)) / eps for i in range(len(x))]
+    return np.zeros(x.shape) + np.reshape(slopes, (-1,) + (1,) * (x.ndim - 1))
+
+
 # --- gradients_match ------------------------------------------------------------------------
 
 
@@ -549,6 +615,12 @@ def _spikes(rng):
     yield small, small + 1e-7 * spike  # one tiny entry is twice as large, which hardly matters
     huge = g * (1 - spike) + 1000 * spike
     yield huge, huge + 5e-5 * g * (1 - spike)  # the others are off by 5e-5, beside a huge one
+    many = g * (1 - spike) + 1000 * spike
+    yield _apart(many, g * (1 - spike), 7e-7)
+    wide, place = 0.5 * rng.choice([-1.0, 1.0], (3, 15)), np.zeros((3, 15))
+    place[rng.integers(3), rng.integers(15)] = 1.0
+    yield _apart(wide, place, 7e-7)  # norms that add up columns, or rows, judge otherwise
+    yield _apart(wide.T, place.T, 7e-7)
     v = values(rng, 6, 1)
     turn = np.eye(6) - 2 * v @ v.T / np.sum(v**2)
     yield _apart(turn, spike[:, :6] + np.eye(6)[0][:, None] * np.eye(6)[1], 7e-7)
@@ -560,6 +632,8 @@ def _far_pairs(rng):
     yield g, -g
     yield g, 2 * g
     yield g, rng.permutation(g.ravel()).reshape(g.shape)
+    some = np.where(g == g.max(), 0, g)  # an entry that is 0 in both
+    yield _apart(some, some + (some != 0), 1e-2)
     error = values(rng, 5, 4)
     yield _apart(g, error - error.mean(), 5e-3)  # errors that cancel
     yield _apart(g, np.abs(error), 5e-3)
@@ -786,6 +860,13 @@ def _(g, g_num):
     return _judged(g, g_num, lambda a, b: np.mean(np.abs(a - b)) < 1e-6)
 
 
+@gradients_match.mistake("root-mean-squared-error", ask="Is a difference of 1e-6 much or little?")
+def _(g, g_num):
+    """You look at the size of the differences alone. Large gradients then never match, and tiny
+    ones always do; how large the gradients are must count."""
+    return _judged(g, g_num, lambda a, b: np.sqrt(np.mean((a - b) ** 2)) < 1e-6)
+
+
 @gradients_match.mistake("mean-squared-error", ask="What is the square of 1e-4?")
 def _(g, g_num):
     """You look at the mean of the squared differences: a square makes small errors far smaller,
@@ -805,6 +886,13 @@ def _(g, g_num):
     """`np.allclose` judges every entry alone and still lets differences of 1e-8 pass, however
     small the gradient is. One relative error for the whole gradient is asked for."""
     return _judged(g, g_num, lambda a, b: np.allclose(a, b, rtol=1e-6))
+
+
+@gradients_match.mistake("allclose-relative", ask="Does one tiny entry decide, or all of them?")
+def _(g, g_num):
+    """`np.allclose` judges every entry alone, in relation to that entry, so a tiny one can fail a
+    good gradient. One relative error for the whole gradient is asked for."""
+    return _judged(g, g_num, lambda a, b: np.allclose(a, b, rtol=1e-6, atol=0))
 
 
 @gradients_match.mistake("allclose-absolute", ask="What does each of allclose's two tolerances do?")
@@ -912,6 +1000,29 @@ def _(g, g_num):
     return _judged(g, g_num, lambda a, b: np.sum(a - b) / (np.sum(a) + np.sum(b)) < 1e-6)
 
 
+@gradients_match.mistake("differences-cancel-abs-missing", ask="Is -5 below 1e-6?")
+def _(g, g_num):
+    """You add up the differences with their signs: errors cancel, and a negative sum is below 1e-6
+    whatever its size. The norm squares the differences first."""
+
+    def rule(a, b):
+        return np.sum(a - b) / (np.linalg.norm(a) + np.linalg.norm(b)) < 1e-6
+
+    return _judged(g, g_num, rule)
+
+
+@gradients_match.mistake("norms-compared-abs-missing", ask="Is -5 below 1e-6?")
+def _(g, g_num):
+    """You subtract one length from the other: if g is the shorter, the result is negative and
+    passes. Take the difference of the arrays first, and its length then."""
+
+    def rule(a, b):
+        lengths = np.linalg.norm(a), np.linalg.norm(b)
+        return (lengths[0] - lengths[1]) / sum(lengths) < 1e-6
+
+    return _judged(g, g_num, rule)
+
+
 @gradients_match.mistake("norms-compared", ask="Are two arrows of one length the same arrow?")
 def _(g, g_num):
     """You compare the two lengths. A gradient with the wrong sign, or with its entries mixed up,
@@ -986,10 +1097,10 @@ def _(g, g_num):
     return _judged(g, g_num, rule)
 
 
-@gradients_match.mistake("one-added-below", ask="What does + 1 do to a gradient of size 1e-9?")
+@gradients_match.mistake("tiny-gradients-pass", ask="How does your check judge gradients of 1e-9?")
 def _(g, g_num):
-    """You add 1 below the fraction bar. For small gradients that turns the relative error into an
-    absolute one, and wrong ones pass."""
+    """Tiny gradients pass, however wrong they are: a 1 is added below the fraction bar, or small
+    gradients count as zeros. The relative error needs no such help, only two true zeros do."""
 
     def rule(a, b):
         return np.linalg.norm(a - b) / (np.linalg.norm(a) + np.linalg.norm(b) + 1) < 1e-6
@@ -1016,6 +1127,30 @@ def _(g, g_num):
 
     def rule(a, b):
         norm = partial(np.linalg.norm, ord=2)
+        return norm(a - b) / (norm(a) + norm(b)) < 1e-6
+
+    return _judged(g, g_num, rule)
+
+
+@gradients_match.mistake("largest-column-sum", ask="Which norm is ord=1 of a matrix?")
+def _(g, g_num):
+    """For a matrix, `ord=1` is the largest sum of a column, not the root of the sum of all squares.
+    Leave it out: NumPy's default is the norm of the lesson."""
+
+    def rule(a, b):
+        norm = partial(np.linalg.norm, ord=1)
+        return norm(a - b) / (norm(a) + norm(b)) < 1e-6
+
+    return _judged(g, g_num, rule)
+
+
+@gradients_match.mistake("largest-row-sum", ask="Which norm is ord=np.inf of a matrix?")
+def _(g, g_num):
+    """For a matrix, `ord=np.inf` is the largest sum of a row, not the root of the sum of all
+    squares. Leave it out: NumPy's default is the norm of the lesson."""
+
+    def rule(a, b):
+        norm = partial(np.linalg.norm, ord=np.inf)
         return norm(a - b) / (norm(a) + norm(b)) < 1e-6
 
     return _judged(g, g_num, rule)
@@ -1050,6 +1185,13 @@ def _(g, g_num):
     """Gradients pass whose relative error is nearly a thousandth: your limit looks a thousand
     times too high."""
     return _judged(g, g_num, lambda a, b: _error(a, b) < 1e-3)
+
+
+@gradients_match.mistake("threshold-1e-2", ask="Which error still passes?")
+def _(g, g_num):
+    """Gradients pass whose relative error is half a percent: your limit looks ten thousand times
+    too high."""
+    return _judged(g, g_num, lambda a, b: _error(a, b) < 1e-2)
 
 
 @gradients_match.mistake("threshold-1e-7", ask="Which error no longer passes?")
@@ -1104,6 +1246,15 @@ def _(g, g_num):
     return np.isclose(g, g_num) if g.shape == g_num.shape else False
 
 
+@gradients_match.mistake(
+    "no-answer-for-a-mismatch", ask="What comes back when no return is reached?"
+)
+def _(g, g_num):
+    """Gradients that match give True, but the others give None: your function ends without a
+    `return` there. Answer False."""
+    return True if gradients_match(g, g_num) else None
+
+
 @gradients_match.mistake("always-true", ask="Can your function ever say no?")
 def _(g, g_num):
     """Your function says True to everything, wrong gradients and different shapes included. A
@@ -1136,6 +1287,7 @@ def _sigmoid_prime_cases(rng):
     yield special("whole numbers (an integer array)", np.array([[-3, -1, 0], [1, 2, 4]]))
     yield special("a z of -1000", np.array([-1000.0, -0.3, 0.0]))
     yield special("a z of 1000", np.array([1000.0, 0.4, 0.0]))
+    yield square(3 * values(rng, 4, 4))
 
 
 @exercise(
@@ -1288,6 +1440,36 @@ def _(z):
     are above 1. What stands below the fraction bar needs brackets."""
     a = 1 / 1 + np.exp(-np.asarray(z, dtype=float))
     return a * (1 - a)
+
+
+@sigmoid_prime.mistake("square-on-the-exponential", ask="What does Python work out first, + or **?")
+def _(z):
+    """At z = 0 you get 0.5: below the fraction bar only the exponential is squared, not the whole
+    sum. Mind the brackets."""
+    e = np.exp(-np.asarray(z, dtype=float))
+    return np.where(np.asarray(z) > -300, e / (1 + e**2), 0)
+
+
+@sigmoid_prime.mistake("divided-not-multiplied", ask="What is your slope at z = 10?")
+def _(z):
+    """Your value grows without end on the right, where the S is flat: one factor is divided by the
+    other. The slope is at most 0.25."""
+    with np.errstate(divide="ignore"):
+        return sigmoid(z) / (1 - sigmoid(z))
+
+
+@sigmoid_prime.mistake("matrix-product", ask="Through an activation: @ or *?")
+def _(z):
+    """The two factors are multiplied as matrices, which mixes entries that have nothing to do with
+    each other. Each entry has a slope of its own: entry by entry."""
+    return sigmoid(z) @ (1 - sigmoid(z))
+
+
+@sigmoid_prime.mistake("matrix-product-transposed", ask="Through an activation: @ or *?")
+def _(z):
+    """The two factors are multiplied as matrices, one of them turned on its side to make the shapes
+    fit. Each entry has a slope of its own: entry by entry."""
+    return sigmoid(z) @ (1 - sigmoid(z)).T
 
 
 @sigmoid_prime.mistake("sign-of-the-exponent", ask="Is the hill of slopes symmetric?")
@@ -1505,9 +1687,9 @@ def _(z):
 
 @relu_prime.mistake("always-one", ask="Which values can come out of a ReLU?")
 def _(z):
-    """Your slope is 1 everywhere, on the flat side, too. That happens when ReLU is applied first
-    and the question is asked of its result, which is never below 0: a tutorial of NumPy's own
-    had this bug."""
+    """Your slope is 1 everywhere, on the flat side, too. One way there: ReLU is applied first, and
+    the question is asked of its result, which is never below 0. (A tutorial of NumPy's own had
+    this bug.)"""
     return np.ones(z.shape)
 
 
@@ -1601,7 +1783,8 @@ def _(z):
 
 @relu_prime.mistake("divided-by-z", ask="What is 0 / 0 in NumPy?")
 def _(z):
-    """Right, but nan where z is exactly 0: you divide by z. A comparison needs no division."""
+    """Right, but nan where z is exactly 0, as a division by z gives it. Anything from 0 to 1 would
+    do there, and a comparison needs no division."""
     with np.errstate(all="ignore"):
         return np.maximum(0, z) / z
 
@@ -1881,6 +2064,30 @@ def _(w, b, x, y):
     return error * (1 - a) * x, error * (1 - a)
 
 
+@chain_rule.mistake("plus-in-the-slope", ask="How steep is the sigmoid where it is nearly 1?")
+def _(w, b, x, y):
+    """In the sigmoid's slope a sign is wrong: it grows with ŷ, though the S becomes flat as ŷ comes
+    near 1."""
+    a, error, _, x = _links(w, b, x, y)
+    return error * a * (1 + a) * x, error * a * (1 + a)
+
+
+@chain_rule.mistake("brackets-in-the-slope", ask="What is 5 * 1 - 5 in Python?")
+def _(w, b, x, y):
+    """In the sigmoid's slope the brackets are missing: the multiplication comes before the minus,
+    and ŷ is subtracted from everything before it."""
+    a, error, _, x = _links(w, b, x, y)
+    return (error * a * 1 - a) * x, error * a * 1 - a
+
+
+@chain_rule.mistake("divided-by-x", ask="z = w x + b: what is its slope as w changes?")
+def _(w, b, x, y):
+    """∂L/∂b is right, but in ∂L/∂w you divide by the last link of the chain. Along a chain, slopes
+    are multiplied."""
+    _, error, slope, x = _links(w, b, x, y)
+    return error * slope / x if x else np.nan, error * slope
+
+
 @chain_rule.mistake("slope-twice", ask="How often does the chain pass the sigmoid?")
 def _(w, b, x, y):
     """The slope of the sigmoid stands in your chain twice, so both numbers are too small. The
@@ -1913,7 +2120,9 @@ def _(w, b, x, y):
     return slope * x, slope
 
 
-@chain_rule.mistake("added-not-multiplied", ask="A drives B twice as fast, B drives C three times.")
+@chain_rule.mistake(
+    "added-not-multiplied", ask="A turns B twice as fast, B turns C three times: how does A turn C?"
+)
 def _(w, b, x, y):
     """The links of the chain are added up. Along a chain the slopes are multiplied: if one of them
     is 0, nothing gets through."""
@@ -2006,7 +2215,15 @@ def _(w, b, x, y):
     return abs(error) * slope * x, abs(error) * slope
 
 
-@chain_rule.mistake("step-taken", ask="Is a gradient the change, or the new value?")
+def _is_a_step(result, w, b, x, y):
+    """Whether w and b have moved against the two derivatives, by any one learning rate."""
+    dw, db = chain_rule(w, b, x, y)
+    return np.allclose((w - result[0]) * db, (b - result[1]) * dw) and (b - result[1]) * db > 0
+
+
+@chain_rule.mistake(
+    "step-taken", ask="Is a gradient the change, or the new value?", when=_is_a_step
+)
 def _(w, b, x, y):
     """You return w and b after a step of gradient descent. The two derivatives alone are asked
     for."""
@@ -2054,3 +2271,50 @@ def _(w, b, x, y):
     exactly two numbers; the input is not learned."""
     _, error, slope, x = _links(w, b, x, y)
     return error * slope * x, error * slope, error * slope * w
+
+
+def _chain(w, b, x, y, **pieces):
+    """The two derivatives, where pieces of the chain are replaced."""
+    z = pieces.get("z", lambda w, b, x: w * x + b)(w, b, x)
+    a = float(sigmoid(z))
+    dz = pieces.get("error", lambda a, z, y: 2 * (a - y))(a, z, y)
+    dz *= pieces.get("slope", lambda a, z: a * (1 - a))(a, z)
+    dw = dz * pieces.get("dz_dw", lambda w, x: x)(w, x)
+    return float(dw), float(dz * pieces.get("dz_db", lambda b, x: 1)(b, x))
+
+
+# Two of these at once are named, too.
+_PIECES = {
+    "slope-left-out": {"slope": lambda a, z: 1},
+    "slope-at-a": {"slope": lambda a, z: sigmoid_prime(a)},
+    "z-taken-for-a": {"slope": lambda a, z: z * (1 - z)},
+    "half-the-slope": {"slope": lambda a, z: a},
+    "other-half-of-the-slope": {"slope": lambda a, z: 1 - a},
+    "slope-twice": {"slope": lambda a, z: (a * (1 - a)) ** 2},
+    "slope-of-tanh": {"slope": lambda a, z: 1 - a**2},
+    "two-left-out": {"error": lambda a, z, y: a - y},
+    "sign": {"error": lambda a, z, y: 2 * (y - a)},
+    "error-left-out": {"error": lambda a, z, y: 1},
+    "error-at-z": {"error": lambda a, z, y: 2 * (z - y)},
+    "square-not-differentiated": {"error": lambda a, z, y: (a - y) ** 2},
+    "x-left-out": {"dz_dw": lambda w, x: 1},
+    "w-for-x": {"dz_dw": lambda w, x: w},
+    "x-in-both": {"dz_db": lambda b, x: x},
+    "b-for-one": {"dz_db": lambda b, x: b},
+    "bias-left-out-of-z": {"z": lambda w, b, x: w * x},
+    "bias-subtracted": {"z": lambda w, b, x: w * x - b},
+    "brackets-in-z": {"z": lambda w, b, x: w * (x + b)},
+    "mirrored-sigmoid": {"z": lambda w, b, x: -w * x - b},
+}
+_WITH_A_NAME_OF_THEIR_OWN = {
+    ("slope-left-out", "two-left-out"),
+    ("slope-left-out", "error-at-z"),
+    ("x-left-out", "x-in-both"),
+    ("error-left-out", "mirrored-sigmoid"),
+}
+
+for _one, _other in itertools.combinations(_PIECES, 2):
+    _disjoint = not set(_PIECES[_one]) & set(_PIECES[_other])
+    if _disjoint and (_one, _other) not in _WITH_A_NAME_OF_THEIR_OWN:
+        _version = partial(_chain, **_PIECES[_one], **_PIECES[_other])
+        chain_rule.combination(_one, _other)(_version)

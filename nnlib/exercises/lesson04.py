@@ -172,13 +172,6 @@ def _(y, y_hat, z):
     return 2 * (y - y_hat) / y.size * slope(z)
 
 
-@output_delta.mistake("sign-and-slope-forgotten")
-def _(y, y_hat, z):
-    """Two things at once: the difference is the wrong way round, so every sign is opposite, and
-    the slope of the sigmoid is left out."""
-    return 2 * (y - y_hat) / y.size
-
-
 @output_delta.mistake(
     "slope-past-the-sigmoid", ask="At which number is a slope taken: before or after the sigmoid?"
 )
@@ -363,6 +356,16 @@ def _(y, y_hat, z):
     """Only the first example gets its error terms. If you loop over the rows, look at where the
     `return` stands."""
     return (2 * (y_hat - y) / y.size * slope(z))[0]
+
+
+@output_delta.combination("raw-error", "sign")
+def _(y, y_hat, z):
+    return y - y_hat
+
+
+@output_delta.combination("cross-entropy-delta", "sign")
+def _(y, y_hat, z):
+    return (y - y_hat) / len(y)
 
 
 # --- hidden_delta ---------------------------------------------------------------------------
@@ -2095,3 +2098,15 @@ def _(X, y, params):
 
     s = _pass(X, y, params, output=softmax)
     return _grads(s, delta2=(s.a2 - y) / s.m)
+
+
+@backprop.combination("raw-error", "sign")
+def _(X, y, params):
+    s = _pass(X, y, params)
+    return _grads(s, delta2=y - s.a2)
+
+
+@backprop.combination("cross-entropy-delta", "sign")
+def _(X, y, params):
+    s = _pass(X, y, params)
+    return _grads(s, delta2=(y - s.a2) / s.m)

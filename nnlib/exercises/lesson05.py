@@ -363,9 +363,10 @@ def cases_for_minibatches(rng):
         ("batches of one example", 12, 1),
         ("one batch of all examples", 8, 8),
         ("a batch size above the number of examples", 7, 12),
+        ("a last batch of one example", 17, 4),
     ):
         yield special(note, *_data(rng, m, 3, 4), batch_size, _generator(rng))
-    X, y = values(rng, 17, 3), rng.permutation(17)[:, None] / 17
+    X, y = values(rng, 18, 3), rng.permutation(18)[:, None] / 18
     yield special("targets in one column", X, y, 4, _generator(rng))
 
 
@@ -501,6 +502,19 @@ def _(X, y, batch_size, rng):
     up, not down."""
     order = rng.permutation(len(X))
     return _cut(X, y, order[: max(len(X) // batch_size, 1) * batch_size], batch_size)
+
+
+@minibatches.mistake(
+    "last-batch-of-one-dropped", ask="range(0, m - 1, 4) for m = 17: where does it end?"
+)
+def _(X, y, batch_size, rng):
+    """When a single example is left over, it never comes: the range of your starting places ends
+    too early. Its end is not part of it, so nothing needs to be subtracted."""
+    order = rng.permutation(len(X))
+    return [
+        (X[order[i : i + batch_size]], y[order[i : i + batch_size]])
+        for i in range(0, len(X) - 1, batch_size)
+    ]
 
 
 @minibatches.mistake("with-replacement", ask="How many of 100 examples are met in 100 draws?")
@@ -960,6 +974,13 @@ def _(params, grads, lr):
     return _each(params, grads, lambda p, g: lr * p - g)
 
 
+@sgd_step.mistake("parameters-for-gradients")
+def _(params, grads, lr):
+    """The parameters shrink by a share of themselves: the gradients play no part. Is a name mixed
+    up? They say which way and how steep."""
+    return _each(params, grads, lambda p, g: p - lr * p)
+
+
 @sgd_step.mistake("roles-exchanged")
 def _(params, grads, lr):
     """Parameters and gradients have changed places: you move the gradients by the parameters."""
@@ -1080,7 +1101,8 @@ def cases_for_train(rng):
         ("batches of one example", 12, 1, 2),
         ("one batch of all examples", 8, 8, 3),
         ("a batch size above the number of examples", 7, 12, 3),
-        ("a single epoch", 17, 5, 1),
+        ("a single epoch", 18, 5, 1),
+        ("a last batch of one example", 17, 4, 3),
     ):
         yield special(note, *_task(rng, m, 3, 4, epochs, batch_size))
 
@@ -1323,6 +1345,13 @@ def _(*task):
     """The last, smaller batch is missing from every epoch. It holds examples too: the number of
     batches is rounded up, not down."""
     return _loop(task, _mistaken_batches("last-batch-dropped"))
+
+
+@train.mistake("last-batch-of-one-dropped")
+def _(*task):
+    """When a single example is left over, it never comes: the range of your starting places ends
+    too early. Its end is not part of it, so nothing needs to be subtracted."""
+    return _loop(task, _mistaken_batches("last-batch-of-one-dropped"))
 
 
 @train.mistake("with-replacement", ask="How many of 100 examples are met in 100 draws?")

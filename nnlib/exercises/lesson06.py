@@ -1,5 +1,8 @@
 """Exercises of lesson 06, the digits classifier: from pixels and labels to predicted classes."""
 
+import functools
+import itertools
+
 import numpy as np
 
 from nnlib.exercises.engine import exercise
@@ -27,6 +30,8 @@ def _scale_pixels_cases(rng):
     yield special("an image, and a pixel, that is always 0", blank)
     yield special("images that are all 0", np.zeros((2, 4)))
     yield special("a single image (1, n)", _pixels(rng, 1, 6, 12))
+    yield special("images so faint that no pixel is above 1", _pixels(rng, 3, 4, 1))
+    yield square(_pixels(rng, 5, 5, 16))
 
 
 @exercise(
@@ -114,6 +119,23 @@ def _(X):
     ones. One number does for all images: the largest that is possible."""
     with np.errstate(all="ignore"):
         return X / X.max(axis=1, keepdims=True)
+
+
+@scale_pixels.mistake("divided-by-the-largest-of-each-image-without-keepdims")
+def _(X):
+    """You divide by the largest pixel of each image, m numbers that do not even fit the columns of
+    X. One number does for all images: the largest that is possible."""
+    with np.errstate(all="ignore"):
+        return X / X.max(axis=1)
+
+
+@scale_pixels.mistake(
+    "scaled-only-if-needed", ask="What does your function do with a faint picture?"
+)
+def _(X):
+    """Right for most images, but where no pixel is above 1 you leave them as they are, so a faint
+    image becomes a dark one. The range is 0 to 16 whatever is in the batch."""
+    return X / 16 if X.max() > 1 else 1.0 * X
 
 
 @scale_pixels.mistake(
@@ -460,6 +482,13 @@ def _(labels, num_classes):
     return np.eye(num_classes)[_numbers(labels) - 1]
 
 
+@one_hot.mistake("columns-for-classes-from-one", ask="Which column belongs to class 0?")
+def _(labels, num_classes):
+    """Every 1 stands one column too far to the left, and class 0 has none: your columns stand for
+    the classes 1, 2, 3 and so on. Labels and columns both count from 0."""
+    return (_numbers(labels)[:, None] == np.arange(1, num_classes + 1)) * 1.0
+
+
 @one_hot.mistake("one-column-too-far", ask="Which column belongs to class 0?")
 def _(labels, num_classes):
     """You add 1 to the labels, and the last class then runs off the end. Labels and columns both
@@ -495,6 +524,26 @@ def _(labels, num_classes):
     """The column of the last class is missing, so its examples have no 1 at all. There are as many
     columns as classes."""
     return np.eye(num_classes)[_numbers(labels)][:, :-1]
+
+
+@one_hot.mistake("first-class-forgotten", ask="With which number does range start?")
+def _(labels, num_classes):
+    """The examples of class 0 have no 1: your classes begin at 1. Counting starts at 0."""
+    return np.eye(num_classes)[_numbers(labels)] * (np.arange(num_classes) > 0)
+
+
+@one_hot.mistake("last-class-forgotten", ask="Which numbers does range(k - 1) give?")
+def _(labels, num_classes):
+    """The examples of the last class have no 1: your loop over the classes ends one too early.
+    `range(k)` stops at k - 1 by itself."""
+    return np.eye(num_classes)[_numbers(labels)] * (np.arange(num_classes) < num_classes - 1)
+
+
+@one_hot.mistake("always-ten-classes", ask="What is the argument num_classes for?")
+def _(labels, num_classes):
+    """You always make ten columns. The number of classes is an argument: use it, so that the
+    function serves other data, too."""
+    return np.eye(10)[_numbers(labels)]
 
 
 @one_hot.mistake("classes-from-the-batch", ask="What if a batch holds no 9?")
@@ -946,6 +995,16 @@ def _(z):
     return softmax(z / np.max(z, axis=1, keepdims=True))
 
 
+@softmax.mistake(
+    "largest-taken-off-the-exponentials", ask="Which closes first, exp or the bracket?"
+)
+def _(z):
+    """Your values leave the range from 0 to 1: the largest z is taken off after the exponential,
+    not before. Only inside the exponent does it cancel."""
+    e = np.exp(np.clip(z, -700, 700)) - np.max(z, axis=1, keepdims=True)
+    return e / e.sum(axis=1, keepdims=True)
+
+
 @softmax.mistake("largest-added")
 def _(z):
     """The right proportions as long as z is small, but the largest entry is added, not taken off,
@@ -962,8 +1021,8 @@ def _(z):
 
 @softmax.mistake("shifted-but-not-normalised", ask="What do your rows add up to?")
 def _(z):
-    """The largest value of each row is 1: you return the shifted exponentials. They do not add up
-    to 1; the division is missing."""
+    """The largest value of each row is 1: the exponentials are divided by the largest of them, or
+    shifted and not divided at all. Their sum should make the rows add up to 1."""
     return _raised(z)
 
 
@@ -1028,14 +1087,6 @@ def _(z):
     """Your rows add up to 1 but are much too even: z goes through a sigmoid before the softmax.
     The scores go in as they are."""
     return softmax(sigmoid(z))
-
-
-@softmax.mistake("divided-by-the-largest", ask="What do your rows add up to?")
-def _(z):
-    """The largest value of each row is 1: you divide the exponentials by the largest of them. They
-    should be divided by their sum."""
-    e = np.exp(z)
-    return e / e.max(axis=1, keepdims=True) * 1.0 if np.all(np.isfinite(e)) else _raised(z) + 1
 
 
 @softmax.mistake("divided-by-the-mean", ask="What do your rows add up to?")
@@ -1192,6 +1243,8 @@ def _cost(**tests):
     """Compare only whether the cost is one number and has these properties."""
 
     def view(call):
+        if call.result is None:
+            return None
         found = {name.replace("_", " "): bool(test(call.result)) for name, test in tests.items()}
         return found | {"the cost is a plain number": np.ndim(call.result) == 0}
 
@@ -1400,6 +1453,19 @@ def _(y, p):
     return -np.sum(y * _log(p), axis=1)
 
 
+@cross_entropy.mistake("one-mean-per-example", ask="Is a loss a number or an array?")
+def _(y, p):
+    """You return a number for each example, and each is k times too small: a mean over the classes
+    stands where one entry counts. The loss is one number for the whole batch."""
+    return -np.mean(y * _log(p), axis=1)
+
+
+@cross_entropy.mistake("one-sum-per-class", ask="Is a loss a number or an array?")
+def _(y, p):
+    """You return one sum for each class. The loss is one number: a mean over the examples."""
+    return -np.sum(y * _log(p), axis=0)
+
+
 @cross_entropy.mistake("one-cost-per-class", ask="Is a loss a number or an array?")
 def _(y, p):
     """You return one number for each class: the sum goes down the columns only. The loss is one
@@ -1475,7 +1541,15 @@ def _(y, p):
         return -np.sum(p * np.log(y)) / len(y)
 
 
-@cross_entropy.mistake("operands-swapped-and-guarded", ask="Of which of the two is the logarithm?")
+def _is_log_of_y(cost, y, p):
+    """Whether the cost is the logarithm of some guard, 1e-5 or less, weighted by p where y is 0."""
+    power = -cost * len(y) / np.sum(p[y == 0]) / np.log(10)
+    return np.ndim(cost) == 0 and power < -4.5 and abs(power - np.round(power)) < 1e-4
+
+
+@cross_entropy.mistake(
+    "operands-swapped-and-guarded", ask="Of which of the two is the logarithm?", when=_is_log_of_y
+)
 def _(y, p):
     """Your cost is far too high: the logarithm is taken of y, which is mostly 0, and not of p. y
     picks the class; p is what is judged."""
@@ -1516,6 +1590,13 @@ def _(y, p):
     """The better the prediction, the higher your cost: you take the logarithm of 1 minus the
     probability of the right class."""
     return -np.sum(y * _log(1 - p)) / len(y)
+
+
+@cross_entropy.mistake("other-classes-only", ask="Which class of a row counts?")
+def _(y, p):
+    """You add up the logarithms of 1 - p of all the other classes, and the right one does not
+    count. It is the other way round: only the right class of each row counts."""
+    return -np.sum((1 - y) * _log(1 - p)) / len(y)
 
 
 @cross_entropy.mistake("two-sided", ask="For how many classes is the two-sided form made?")
@@ -1960,7 +2041,8 @@ def _accuracy_cases(rng):
     labels, p = _labels_and_scores(rng, 12, 4)
     yield special("labels as a column (m, 1)", labels[:, None], p)
     yield special("predictions that are all right", np.argmax(p, axis=1), p)
-    yield special("predictions that are all wrong", np.argmin(p, axis=1), p)
+    wrong = np.array([1, 2, 0, 1, 2, 0])  # yet each class occurs as often as it is predicted
+    yield special("predictions that are all wrong", wrong, np.tile(0.25 + 0.5 * np.eye(3), (2, 1)))
     yield special("a batch of one example", np.array([2]), np.array([[0.2, 0.3, 0.5]]))
     yield special("scores of any size in place of probabilities", labels, 30 * p - 15)
     labels, p = _labels_and_scores(rng, 5, 5)
@@ -2033,6 +2115,13 @@ def _(labels, p):
     """Right for labels (m,), but with a column (m, 1) every prediction is compared with every
     label, and more hits are counted than there are examples. Give both the same shape first."""
     return np.sum(np.argmax(p, axis=1) == labels) / len(p)
+
+
+@accuracy.mistake("predictions-as-a-column", ask="What does (m, 1) == (m,) compare?")
+def _(labels, p):
+    """Your predictions are a column (m, 1) and meet labels (m,), so every prediction is compared
+    with every label, a table of m·m answers. Give both the same shape first."""
+    return np.mean(np.argmax(p, axis=1)[:, None] == labels)
 
 
 @accuracy.mistake("largest-of-each-column", ask="Which way does argmax look with axis=0?")
@@ -2170,10 +2259,7 @@ def _(labels, p):
 def _(labels, p):
     """The probabilities are rounded before the largest is found, so rows without one above 0.5
     become all 0 and count as class 0. Use p as it is."""
-    p = np.round(p)
-    return (
-        np.mean(np.argmax(p, axis=1) == np.ravel(labels)) if np.all(p < 2) else accuracy(labels, p)
-    )
+    return np.mean(np.argmax(np.round(p), axis=1) == np.ravel(labels))
 
 
 @accuracy.mistake("largest-probability", ask="Where do the labels come in?")
@@ -2482,6 +2568,13 @@ def _(X, params):
     return predict(X, params)[-1]
 
 
+@predict.mistake("row-numbers", ask="Which of the two indices does np.where give first?")
+def _(X, params):
+    """You return the numbers of the rows, 0, 1, 2 and so on. The class is the number of the column
+    in which the largest entry stands."""
+    return np.arange(len(X))
+
+
 @predict.mistake("counted-classes")
 def _(X, params):
     """You return how often each class was chosen. One class for each example is asked for."""
@@ -2677,9 +2770,47 @@ def _(X, params):
     return predict(X, params | {"b1": params["b2"], "b2": params["b1"]})
 
 
+@predict.mistake("first-bias-twice", ask="Which bias has as many entries as there are classes?")
+def _(X, params):
+    """The output layer gets the bias of the hidden layer, b1, whose length does not fit there. It
+    has its own."""
+    return predict(X, params | {"b2": params["b1"]})
+
+
 @predict.mistake("entry-by-entry", ask="Through a layer of weights: @ or *?")
 def _(X, params):
     """`*` multiplies entry by entry, and the shapes do not fit. Through a layer of weights goes the
     matrix product."""
     a = sigmoid(X * params["W1"] + params["b1"])
     return np.argmax(a * params["W2"] + params["b2"], axis=1)
+
+
+def _version(X, params, hidden=sigmoid, b1=1, b2=1, result=lambda z: np.argmax(z, axis=1)):
+    """`predict` with pieces replaced; b1 and b2 are factors of the biases."""
+    params = params | {"b1": b1 * params["b1"], "b2": b2 * params["b2"]}
+    return result(_scores(X, params, hidden))
+
+
+# Two of these at once are named, too.
+_PIECES = {
+    "hidden-activation-missing": {"hidden": np.asarray},
+    "softmax-in-the-hidden-layer": {"hidden": softmax},
+    "relu-in-the-hidden-layer": {"hidden": relu},
+    "tanh-in-the-hidden-layer": {"hidden": np.tanh},
+    "mirrored-sigmoid": {"hidden": lambda z: sigmoid(-z)},
+    "first-bias-missing": {"b1": 0},
+    "second-bias-missing": {"b2": 0},
+    "both-biases-missing": {"b1": 0, "b2": 0},
+    "probabilities": {"result": softmax},
+    "scores": {"result": lambda z: z},
+    "largest-probability": {"result": lambda z: np.max(softmax(z), axis=1)},
+    "counted-from-one": {"result": lambda z: np.argmax(z, axis=1) + 1},
+    "smallest": {"result": lambda z: np.argmin(z, axis=1)},
+    "column": {"result": lambda z: np.argmax(z, axis=1)[:, None]},
+}
+
+for _one, _other in itertools.combinations(_PIECES, 2):
+    _disjoint = not set(_PIECES[_one]) & set(_PIECES[_other])
+    if _disjoint and (_one, _other) != ("first-bias-missing", "second-bias-missing"):
+        _both = functools.partial(_version, **_PIECES[_one], **_PIECES[_other])
+        predict.combination(_one, _other)(_both)

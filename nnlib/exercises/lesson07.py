@@ -1075,7 +1075,7 @@ def backward_layers_from_dL_da(y, caches, layers):
     p = caches[-1][2]
     da = -(y / p - (1 - y) / (1 - p)) / len(y)
     grads = []
-    for (a_prev, z, a), layer in list(zip(caches, layers, strict=True))[::-1]:
+    for (a_prev, _, a), layer in list(zip(caches, layers, strict=True))[::-1]:
         dz = da * (a > 0) if layer["activation"] == "relu" else da * a * (1 - a)
         grads.append({"b": np.ones(len(y)) @ dz, "W": np.einsum("mi,mo->io", a_prev, dz)})
         da = dz @ layer["W"].T

@@ -123,8 +123,9 @@ def _observed(call, observe):
     try:
         return observe(call)
     except Exception:
-        shapes = [getattr(part, "shape", kind(part)) for part in parts(call.result).values()]
-        return {"what came back": f"{kind(call.result)} {shapes[:20]}"}
+        found = list(parts(call.result).values())[:20]
+        shapes = [p.shape if isinstance(p, np.ndarray) else kind(p) for p in found]
+        return {"what came back": f"{kind(call.result)} {shapes}"}
 
 
 class _Capped(io.StringIO):
@@ -211,14 +212,19 @@ def parts(value, name="", depth=5):
     return found
 
 
-def same(expected, got, rtol=1e-6):
+def same(expected, got, rtol=1e-6, depth=5):
     """Whether two results are equal: containers alike, shapes equal, numbers close."""
     kinds = kind(expected), kind(got)
+    if not depth:
+        return expected is got
     if kinds == ("dict", "dict"):
-        return expected.keys() == got.keys() and all(same(expected[k], got[k], rtol) for k in got)
+        return expected.keys() == got.keys() and all(
+            same(expected[k], got[k], rtol, depth - 1) for k in expected
+        )
     if kinds[0] == "sequence" and kinds[1] in ("sequence", "array"):
-        pairs = zip(expected, got, strict=False)
-        return len(expected) == len(got) and all(same(a, b, rtol) for a, b in pairs)
+        return len(expected) == len(got) and all(
+            same(a, b, rtol, depth - 1) for a, b in zip(expected, got, strict=True)
+        )
     if kinds[0] != kinds[1]:
         return False
     if kinds[0] in ("array", "number"):
@@ -250,7 +256,7 @@ def fingerprint(error):
     """What two errors must share to count as the same: their kind and the sizes they name."""
     if error is None:
         return None
-    text, name = str(error), type(error).__name__
+    text, name = text_of(error), type(error).__name__
     if isinstance(error, ValueError) and is_shape_error(text):
         found = re.findall(r"(\d+) is different from (\d+)|(\d+) \(dim \d\) != (\d+)", text)
         if not found:
@@ -259,6 +265,14 @@ def fingerprint(error):
     if isinstance(error, KeyError):
         return name, text
     return name, tuple(re.findall(r"\d+", text))
+
+
+def text_of(error):
+    """The text of an exception, "" where it has none to give."""
+    try:
+        return str(error).strip()
+    except Exception:
+        return ""
 
 
 def is_shape_error(text):

@@ -12,7 +12,7 @@ from sysconfig import get_path
 import numpy as np
 
 from nnlib.exercises.guard import TimeUp
-from nnlib.exercises.outcomes import EndlessIterator, is_shape_error
+from nnlib.exercises.outcomes import EndlessIterator, is_shape_error, text_of
 
 LIBRARIES = [Path(__file__).parent.parent, *map(Path, (get_path("stdlib"), get_path("purelib")))]
 
@@ -46,7 +46,7 @@ def explain(error, exercise, lessons):
         if found:
             return found[0], f"{found[1]} {_where(place, exercise)}".strip()
     name = type(error).__name__
-    said = f": {str(error).splitlines()[0]}" if str(error) else ""
+    said = f": {text_of(error).splitlines()[0]}" if text_of(error) else ""
     text = f"Your function stopped with {name}{said}."
     return name, f"{text} {_where(place, exercise)}".strip()
 
@@ -141,13 +141,13 @@ def _time(error, place, exercise, lessons):
 
 def _endless(error, place, exercise, lessons):
     return "endless-generator", (
-        f"Your function yields without end: it was stopped after {str(error).split()[-2]} items. "
+        f"Your function yields without end: it was stopped after {text_of(error).split()[-2]} items. "
         "Look at what should end the loop around `yield`."
     )
 
 
 def _memory(error, place, exercise, lessons):
-    shape = re.search(r"shape (\([\d, ]*\))", str(error))
+    shape = re.search(r"shape (\([\d, ]*\))", text_of(error))
     what = f"an array of shape {shape[1]}" if shape else "more than 2 GB of memory"
     return "huge-array", (
         f"Your function asked for {what}, far more than the inputs need. Look for a size that is "
@@ -205,7 +205,7 @@ def _name(error, place, exercise, lessons):
 
 
 def _value_error(error, place, exercise, lessons):
-    text = str(error)
+    text = text_of(error)
     if is_shape_error(text):
         shapes = _shapes(place)
         return "shapes", (
@@ -243,7 +243,7 @@ def _shape_rule(text):
 
 
 def _type_error(error, place, exercise, lessons):
-    text = str(error)
+    text = text_of(error)
     if "can be converted to Python scalars" in text:
         return "math-on-array", (
             "A function that takes one number (as those of `math`, or `float`) got a whole array. "
@@ -289,7 +289,7 @@ def _not_callable(text, place):
 
 
 def _attribute(error, place, exercise, lessons):
-    text = str(error)
+    text = text_of(error)
     if "NoneType" in text:
         return _type_error(error, place, exercise, lessons)
     if re.search(r"'(list|tuple|int|float)' object", text):
@@ -314,7 +314,7 @@ def _attribute(error, place, exercise, lessons):
 
 
 def _index(error, place, exercise, lessons):
-    text, shapes = str(error), _shapes(place)
+    text, shapes = text_of(error), _shapes(place)
     given = f" Here {shapes}." if shapes else ""
     if isinstance(error, np.exceptions.AxisError):
         return "no-such-axis", (
@@ -351,7 +351,7 @@ def _zero(error, place, exercise, lessons):
 
 
 def _input(error, place, exercise, lessons):
-    if "input()" in str(error):
+    if "input()" in text_of(error):
         return "input", (
             "Your function asks with `input()`. The values come as its arguments: use those."
         )
@@ -363,7 +363,7 @@ def _not_implemented(error, place, exercise, lessons):
 
 
 def _quoted(error):
-    found = re.search(r"'(\w+)'", str(error))
+    found = re.search(r"'(\w+)'", text_of(error))
     return found[1] if found else "?"
 
 

@@ -130,9 +130,10 @@ def _in_a_list(pairs, dims):
 
 def _as_array(got):
     try:
-        return np.array(got, dtype=float)
-    except (ValueError, TypeError, OverflowError):
+        array = np.array(got)
+    except ValueError:  # rows of different lengths
         return None
+    return array.astype(float) if array.dtype.kind in "biuf" else None
 
 
 def _keys(pairs):

@@ -6,7 +6,7 @@ from html import escape
 
 import numpy as np
 
-from nnlib.exercises.outcomes import kind, parts
+from nnlib.exercises.outcomes import kind, parts, text_of
 
 WORDS = {
     "passed": ("✓", "right", "success"),
@@ -105,10 +105,10 @@ def show(diagnosis):
 # --- values in words ------------------------------------------------------------------------
 
 
-def brief(value):
+def brief(value, depth=3):
     """A value as short text: arrays in full if they are small, numbers with four decimals."""
     if isinstance(value, BaseException):
-        text = str(value).strip().splitlines()
+        text = text_of(value).splitlines()
         return type(value).__name__ + (f": {text[0]}" if text else "")
     if kind(value) == "array" and value.size > FEW:
         return f"array of shape {value.shape}"
@@ -118,10 +118,12 @@ def brief(value):
         with np.printoptions(**_PRINTING):
             return np.array2string(np.asarray(value), separator=", ")
     if kind(value) == "dict":
-        return "{" + ",\n ".join(f"{k!r}: {brief(v)}" for k, v in value.items()) + "}"
+        items = list(value.items())[:12] if depth else []
+        inner = ",\n ".join(f"{k!r}: {brief(v, depth - 1)}" for k, v in items)
+        return "{" + inner + ("…" if len(value) > len(items) else "") + "}"
     if kind(value) == "sequence":
-        inner = ", ".join(brief(v) for v in value[:12])
-        return f"[{inner}{', …' if len(value) > 12 else ''}]"
+        inner = [brief(v, depth - 1) for v in value[:12]] if depth else []
+        return f"[{', '.join(inner)}{', …' if len(value) > len(inner) else ''}]"
     if isinstance(value, str):
         return value if len(value) < 80 else value[:77] + "…"
     return "None" if value is None else type(value).__name__

@@ -132,8 +132,7 @@ def _differences(trial, at):
     a, b = outcomes.kind(expected), outcomes.kind(got)
     if a == b == "dict" and expected.keys() == got.keys():
         wrong = [k for k in expected if not outcomes.same(expected[k], got[k])]
-        said = "`{}` is not right." if " " not in str(wrong[0]) else "Not as promised: {}."
-        return [said.format(k) for k in wrong[:2]]
+        return [f"Not as promised: {k}." if " " in str(k) else f"`{k}` is off." for k in wrong[:2]]
     if a != b:
         return [f"It should be {KINDS[a]}; yours is {KINDS.get(b) or type(got).__name__}."]
     if a == "array" and expected.shape != got.shape:

@@ -2,10 +2,11 @@
 
 import numpy as np
 
-from nnlib.plots.style import BLUE, GREY, INK, PAPER, VERMILLION, canvas, describe
+from nnlib.plots.style import BLUE, INK, PAPER, VERMILLION, canvas, describe
 from nnlib.plots.words import number
 
-PLACES = (0.0, 2.6, 5.2, 7.8)
+PLACES = (0.0, 2.5, 5.0, 7.5)
+STEP = PLACES[1]
 
 
 def neuron_chain(w=1.0, b=0.0, x=1.0, y=0.0, ax=None):
@@ -24,15 +25,14 @@ def neuron_chain(w=1.0, b=0.0, x=1.0, y=0.0, ax=None):
         ("∂L/∂a = 2 (a − y)", 2 * (a - y)),
     ]
     slope_b = slopes[1][1] * slopes[2][1]
-    with canvas(ax, (7.6, 2.9)) as ax:
+    with canvas(ax, (7.4, 2.7)) as ax:
         for place, value in zip(PLACES, values, strict=True):
             _box(ax, place, *value)
         for place, slope in zip(PLACES, slopes, strict=False):
             _link(ax, place, *slope)
-        ax.text(0, 1.15, f"x = {number(x)},  b = {number(b)},  target y = {number(y)}",
-                ha="left", color=GREY, transform=ax.get_xaxis_transform(), va="top")  # fmt: skip
+        ax.set_title(f"x = {number(x)},  b = {number(b)},  target y = {number(y)}")
         _product(ax, [s for _, s in slopes], slope_b)
-        ax.set(xlim=(-0.8, 8.6), ylim=(-1.9, 1.5))
+        ax.set(xlim=(-0.7, 8.4), ylim=(-1.75, 0.95))
         ax.axis("off")
     told = ", ".join(f"{name} = {number(value)}" for name, value, _ in values)
     local = ", ".join(f"{name.split(' =')[0]} = {number(slope)}" for name, slope in slopes)
@@ -46,22 +46,24 @@ def neuron_chain(w=1.0, b=0.0, x=1.0, y=0.0, ax=None):
 def _box(ax, place, name, value, formula):
     box = {"boxstyle": "round,pad=0.45", "fc": "#dcebf5", "ec": BLUE, "lw": 1.4}
     ax.text(place, 0.25, f"{name} = {number(value)}", ha="center", va="center", bbox=box, color=INK)
-    ax.text(place, 0.95, formula, ha="center", va="center", color=BLUE)
+    ax.text(place, 0.8, formula, ha="center", va="center", color=BLUE)
 
 
 def _link(ax, place, name, slope):
     """An arrow forward with its local slope below, where the way back reads it."""
     arrow = {"arrowstyle": "-|>", "color": BLUE, "lw": 1.4}
-    ax.annotate("", (place + 1.75, 0.25), (place + 0.85, 0.25), arrowprops=arrow)
+    ax.annotate("", (place + STEP - 0.78, 0.25), (place + 0.78, 0.25), arrowprops=arrow)
     back = {"arrowstyle": "-|>", "color": VERMILLION, "lw": 1.4}
-    ax.annotate("", (place + 0.55, -0.35), (place + 2.05, -0.35), arrowprops=back)
-    ax.text(place + 1.3, -0.68, name, ha="center", va="center", size=8.5, color=VERMILLION)
+    ax.annotate("", (place + 0.3, -0.3), (place + STEP - 0.3, -0.3), arrowprops=back)
+    ax.text(place + STEP / 2, -0.62, name, ha="center", va="center", size=8.5, color=VERMILLION)
     box = {"boxstyle": "round,pad=0.2", "fc": PAPER, "ec": "none"}
-    ax.text(place + 1.3, -1.02, number(slope), ha="center", va="center", color=VERMILLION, bbox=box)
+    ax.text(
+        place + STEP / 2, -0.96, number(slope), ha="center", va="center", color=VERMILLION, bbox=box
+    )
 
 
 def _product(ax, slopes, slope_b):
     x, slope_a, slope_l = (f"({number(s)})" if s < 0 else number(s) for s in slopes)
     total = number(slopes[0] * slope_b)
     text = f"∂L/∂w = {slope_l} · {slope_a} · {x} = {total}      ∂L/∂b = {number(slope_b)}"
-    ax.text(3.9, -1.65, text, ha="center", va="center", color=INK, weight="bold")
+    ax.text(PLACES[-1] / 2, -1.55, text, ha="center", va="center", color=INK, weight="bold")

@@ -6,7 +6,7 @@ from nnlib.plots.boundary import decision_boundary
 from nnlib.plots.checks import column
 from nnlib.plots.over_points import neurons_and_output
 from nnlib.plots.style import BLUE, FAINT, VERMILLION, canvas, describe
-from nnlib.plots.words import number
+from nnlib.plots.words import count, number
 
 
 def descent_step(path, X, y, step, losses=None, axes=None):
@@ -46,6 +46,7 @@ def training_step(predict, X, labels, losses, epochs=None, axes=None):
     epochs: how many there will be, which keeps the axis still, or None.
     """
     losses = column("losses", losses)
+    done = count(len(losses) - 1, "epoch")
     with canvas(axes, (8.4, 3.6), columns=2, width_ratios=(1.5, 1)) as axes:
         plane, loss = np.ravel(axes)
         decision_boundary(predict, X, labels, steps=60, ax=plane)
@@ -53,4 +54,4 @@ def training_step(predict, X, labels, losses, epochs=None, axes=None):
         loss.plot(len(losses) - 1, losses[-1], ls="", marker="o", color=VERMILLION)
         loss.set(xlabel="epoch", title="loss", ylim=(0, 1.05 * losses.max() or 1))
         loss.set(xlim=(0, epochs or max(len(losses), 2)))
-    return describe(loss, f"After {len(losses) - 1} epochs the loss is {number(losses[-1])}.")
+    return describe(loss, f"After {done} the loss is {number(losses[-1])}.")

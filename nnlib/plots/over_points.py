@@ -128,6 +128,7 @@ def learning_curves(training, validation=None, quantity="loss", log=False, ax=No
             ax.plot(epochs, values, color=COLOURS[i % 6], ls=LINES[i % 6], label=name,
                     marker="o" if len(values) == 1 else None)  # fmt: skip
         ax.set(xlabel="epoch", ylabel=quantity, yscale="log" if log else "linear")
+        ax.set_xlim(1, max(2, *map(len, runs.values())))
         ax.xaxis.set_major_locator(MaxNLocator(integer=True))
         ax.grid(axis="y")
         if len(runs) > 1:

@@ -4,11 +4,12 @@ import ipywidgets
 import numpy as np
 
 from nnlib import plots
+from nnlib.plots.learning import mean_squared_errors
 from nnlib.widgets.explorer import explore
 from nnlib.widgets.live import live
 from nnlib.widgets.player import animate
 
-SEVEN = {"w1": 1.0, "w2": 1.0, "b1": 0.0, "b2": 0.0, "v1": 1.0, "v2": -1.0, "c": 0.0}
+SEVEN = {"w1": -5.0, "w2": -5.0, "b1": -3.0, "b2": 3.0, "v1": -5.0, "v2": 5.0, "c": -2.0}
 
 
 def seven_parameters(X, y, start=None, wide=25.0):
@@ -74,20 +75,18 @@ def backward_pass(sizes, values, deltas, weights=None, names=None):
     def draw(step):
         return plots.pass_step(sizes, values, deltas, step, weights, names)
 
-    animate(draw, 2 * len(sizes) - 1, start=0, interval=1200)
+    animate(draw, 2 * len(sizes) - 1, interval=1200)
 
 
 def descent(path, X, y, losses=None):
     """None; shows a descent of the network 1-h-1 as an animation: play, pause, scrub (lesson 05).
 
     path: list of params, one per step; X, y: (m,) or (m, 1); losses: one per step, or None for the
-    mean squared errors. The static picture is `plots.descent_step`; without a kernel it shows the
-    last step.
+    mean squared errors. The static picture is `plots.descent_step`.
     """
     if losses is None:
-        losses = plots.learning.mean_squared_errors(path, X, y)
-    draw = lambda step: plots.descent_step(path, X, y, step, losses)  # noqa: E731
-    animate(draw, len(path), start=len(path) - 1)
+        losses = mean_squared_errors(path, X, y)
+    animate(lambda step: plots.descent_step(path, X, y, step, losses), len(path))
 
 
 def race(train, rates=(0.001, 0.01, 0.1, 1.0), batch_sizes=(1, 10, 32, 100), start=None):

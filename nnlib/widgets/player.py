@@ -8,22 +8,24 @@ from nnlib.widgets.explorer import Explorer
 class Player(Explorer):
     """An Explorer with one slider, `step`, and a button that moves it on by itself."""
 
-    def __init__(self, draw, steps, start=0, interval=150):
+    def __init__(self, draw, steps, interval=150):
         if steps < 2:
             raise ValueError(f"An animation needs two or more steps, got {steps!r}.")
         ends = {"min": 0, "max": steps - 1}
-        slider = ipywidgets.IntSlider(start, **ends, description="step")
+        slider = ipywidgets.IntSlider(0, **ends, description="step")
         super().__init__(lambda step: draw(step), step=slider)
-        self.play = ipywidgets.Play(value=start, interval=interval, **ends)
+        self.play = ipywidgets.Play(value=0, interval=interval, **ends)
         # In the browser, so that it plays on while the kernel draws.
         self.link = ipywidgets.jslink((self.play, "value"), (slider, "value"))
         self.widget = ipywidgets.VBox([ipywidgets.HBox([self.play, slider]), self.screen])
 
 
-def animate(draw, steps, start=0, interval=150):
+def animate(draw, steps, interval=150, still=None):
     """None; shows the pictures `draw(0)` to `draw(steps − 1)` with play, pause and a slider.
 
-    draw: function of the step that returns a Picture; start: the step shown first, and where no
-    kernel is; interval: milliseconds between two steps. Raises ValueError for fewer than 2 steps.
+    draw: function of the step that returns a Picture; interval: milliseconds between two steps;
+    still: the Picture where no kernel is, or None for the last step.
+    Raises ValueError for fewer than 2 steps.
     """
-    Player(draw, steps, start, interval).show()
+    player = Player(draw, steps, interval)
+    player.screen.show(player.widget, draw(steps - 1) if still is None else still)
