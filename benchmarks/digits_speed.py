@@ -4,6 +4,7 @@
 
 prints the medians and ratios, the cost of a cold process, and the memory that large data add;
 --write records them in benchmarks/results/digits_speed.json and in benchmarks/README.md.
+Seconds are the processor's: on a quiet machine those of the clock, on a busy one still comparable.
 """
 
 import os
@@ -84,19 +85,21 @@ def interleaved_medians():
     seconds, accuracy = {name: [] for name in RUNS}, {}
     for _ in range(ROUNDS):
         for name, run in RUNS.items():
-            start = time.perf_counter()
+            start = time.process_time()
             predict = run(X[train], labels[train], EPOCHS, BATCH_SIZE, RATE, seed=0)
-            seconds[name].append(time.perf_counter() - start)
+            seconds[name].append(time.process_time() - start)
             accuracy[name] = float(np.mean(predict(X[test]) == labels[test]))
     return {name: (statistics.median(seconds[name]), accuracy[name]) for name in RUNS}
 
 
 def in_process(code):
     """Return the seconds that a fresh Python process takes for code, and the number it prints."""
-    start = time.perf_counter()
+    before = os.times()
     command = [sys.executable, "-c", code]
     done = subprocess.run(command, cwd=HERE, stdout=subprocess.PIPE, text=True, check=True)
-    return time.perf_counter() - start, float(done.stdout)
+    after = os.times()
+    seconds = after.children_user + after.children_system
+    return seconds - before.children_user - before.children_system, float(done.stdout)
 
 
 def measure():
@@ -127,7 +130,7 @@ def table(record):
     head = ["| | seconds | nnlib / this | at most | test accuracy |", "|---|---|---|---|---|"]
     return "\n".join([
         *head, *rows, "",
-        f"Medians of {record['rounds']} rounds, one thread ({', '.join(record['machine'])}).",
+        f"Medians of {record['rounds']} rounds on one thread ({', '.join(record['machine'])}).",
         f"A cold process that imports nnlib, loads the digits and trains this network takes "
         f"{record['cold seconds']:.2f} s (at most {COLD_SECONDS}) and {record['cold MB']} MB "
         f"(at most {COLD_MB}).",

@@ -59,14 +59,17 @@ class Base:
     tree: ast.FunctionDef
     space: dict
 
+    def source(self, edits=()):
+        """The text that these edits make; "" where they do not go together."""
+        tree = copy.deepcopy(self.tree)
+        places = [(edit, _at(tree, edit.at)) for edit in edits]
+        fits = [_put(parent, edit) for edit, parent in places]
+        return ast.unparse(ast.fix_missing_locations(tree)) if all(fits) else ""
+
     def mutant(self, edits):
         """The function that these edits make, and its source; None where it is no Python."""
-        tree = copy.deepcopy(self.tree)
-        places = {edit: _at(tree, edit.at) for edit in edits}
-        for edit, parent in places.items():
-            if not _put(parent, edit):
-                return None
-        return compiled(ast.unparse(ast.fix_missing_locations(tree)), self)
+        source = self.source(edits)
+        return compiled(source, self) if source else None
 
 
 def compiled(source, base):

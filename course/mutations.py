@@ -78,7 +78,7 @@ class Source:
         self.bases = mutants.bases(exercise)
         self.edits = [mutants.singles(base) for base in self.bases]
         self.chance = random.Random(f"{seed} {exercise.name}")
-        self.seen = {mutants.ast.unparse(base.tree) for base in self.bases}
+        self.seen = {base.source() for base in self.bases}
         self.made = []
 
     def __getitem__(self, number):
@@ -92,7 +92,8 @@ class Source:
             at = self.chance.randrange(len(self.bases))
             edits = self.chance.sample(self.edits[at], 2 if self.chance.random() < PAIRS else 1)
             made = self.bases[at].mutant(edits)
-            if made and made[1] not in self.seen:
+            alone = [self.bases[at].source([edit]) for edit in edits] if len(edits) > 1 else []
+            if made and made[1] not in self.seen and made[1] not in alone:
                 self.seen.add(made[1])
                 return self.bases[at], edits, *made
 
@@ -115,7 +116,7 @@ def try_one(name, number, seed, sources):
         "base": base.name,
         "edits": [edit.text for edit in edits],
         "source": source,
-        "changed": changed(mutants.ast.unparse(base.tree), source),
+        "changed": changed(base.source(), source),
         "status": found.status,
         "mistake": found.mistake,
         "message": found.message,

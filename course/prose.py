@@ -58,7 +58,7 @@ def findings(read, rules=None):
 
 
 def frame(page):
-    """A lesson has its title, outcomes, needs and times at the top; recap and quiz at its end."""
+    """A lesson has its title, outcomes, needs and times at the top."""
     number = page.path.name[:2]
     blocks, top = page.blocks, [block for block in page.blocks if not block.section]
     if not (blocks[0].kind == "heading" and re.match(rf"{number} \S", blocks[0].text)):
@@ -69,14 +69,20 @@ def frame(page):
     outcomes = sum(b.kind == "text" and b.line in _items(top) for b in top)
     if outcomes != OUTCOMES:
         yield top[0].line, f"“You will” has {outcomes} outcomes, not {OUTCOMES}."
+
+
+def ending(page):
+    """A lesson has a recap, a quiz, and but for the first one a published mistake and a problem."""
+    titles = [
+        ("Recap", True),
+        ("Quiz", True),
+        ("Found in the wild", False),
+    ]
     headings = [block.text for block in page.of("heading")]
-    for title in ("Recap", "Quiz"):
-        if title not in headings:
-            yield blocks[-1].line, f"there is no heading “{title}”."
-    if number != "00":
-        for title in ("Found in the wild", "Graded problem"):
-            if not any(title in heading for heading in headings):
-                yield blocks[-1].line, f"there is no heading “{title}”."
+    for title, exact in titles:
+        found = title in headings or not exact and any(title in text for text in headings)
+        if not found and (exact or not page.path.name.startswith("00")):
+            yield page.blocks[-1].line, f"there is no heading “{title}”."
 
 
 def _items(top):
@@ -196,9 +202,15 @@ def code(page):
         count = len(shown_lines(block))
         if count > LONGEST_CELL and not is_exercise(block):
             yield block.line, f"cell {block.cell.id} has {count} lines, more than {LONGEST_CELL}."
-        for line in block.cell.lines:
-            if len(line.text) > LONGEST_LINE:
-                yield line.number, f"the line has {len(line.text)} characters, not {LONGEST_LINE}."
+        yield from _long((line.number, line.text) for line in block.cell.lines)
+    for block in page.of("fence"):
+        yield from _long(enumerate(block.text.splitlines(), start=block.line + 1))
+
+
+def _long(lines):
+    for number, text in lines:
+        if len(text) > LONGEST_LINE:
+            yield number, f"the line has {len(text)} characters, more than {LONGEST_LINE}."
 
 
 def exercises(page):
@@ -313,4 +325,4 @@ def dictionary():
 
 
 GENERAL_RULES = [headings, images, links, manners, repeated, html, spelling]
-LESSON_RULES = [frame, numbered, code, exercises, quiz]
+LESSON_RULES = [frame, ending, numbered, code, exercises, quiz]

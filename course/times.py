@@ -25,7 +25,7 @@ SECTION_TOLERANCE, TOTAL_TOLERANCE = 2, 5
 BEFORE, RECAP = "", "Recap"
 ROW = re.compile(r"^\|(.+?)\|\s*(?:(\d+) min)?\s*\|\s*(?:(\d+) min)?\s*\|\s*$")
 TOTAL = re.compile(r"\*\*Time\*\*\D*(\d+) minutes")
-WIDGETS = re.compile(r"^from nnlib\.widgets import (.+)$", re.MULTILINE)
+WIDGETS = re.compile(r"^from nnlib\.widgets import (\([^)]*\)|.+)$", re.MULTILINE)
 
 
 def main(argv):
@@ -61,6 +61,8 @@ def _reading(block):
     if block.kind == "code":
         unread = is_exercise(block) or CHECK.search(block.text)
         return 0 if unread else len(shown_lines(block)) / LINES
+    if block.kind == "fence":
+        return sum(bool(line.strip()) for line in block.text.splitlines()) / LINES
     if block.kind == "formula":
         return FORMULA_WORDS / WORDS
     return len(block.words.split()) / WORDS
@@ -70,7 +72,7 @@ def _doing(block, widgets):
     if block.kind == "code" and is_exercise(block):
         return _exercise(block)
     if block.kind == "code":
-        return FIGURE * bool(widgets and re.search(rf"^(?:{widgets})\(", block.text, re.MULTILINE))
+        return FIGURE * bool(re.search(rf"^(?:{widgets})\(", block.text, re.MULTILINE))
     if block.heading == "Quiz" and re.match(r"\*\*\d+\.", block.text):
         return QUESTION
     return PREDICTION * block.text.startswith("**Predict")
@@ -86,9 +88,9 @@ def _exercise(block):
 
 
 def _widgets(lesson):
-    """A pattern of the names that the lesson imports from nnlib.widgets."""
-    found = [WIDGETS.findall(block.text) for block in lesson.of("code")]
-    return "|".join(name.strip() for names in found for line in names for name in line.split(","))
+    """A pattern of the functions of nnlib.widgets as the lesson calls them."""
+    imported = " ".join(" ".join(WIDGETS.findall(block.text)) for block in lesson.of("code"))
+    return "|".join([r"widgets\.\w+", *re.findall(r"\w+", imported)])
 
 
 def table(times):
@@ -100,8 +102,8 @@ def table(times):
         "|---|---|---|",
     ]
     for title, pair in times.items():
-        cells = [f"{whole(value)} min" if whole(value) else "" for value in pair]
-        rows.append(f"| {title} | {cells[0]} | {cells[1]} |".replace("|  |", "| |"))
+        cells = [f" {whole(value)} min |" if whole(value) else " |" for value in pair]
+        rows.append(f"| {title} |{''.join(cells)}")
     return "\n".join(rows)
 
 
@@ -122,7 +124,7 @@ def stated(lesson):
     rows = {}
     for line in text.split("\n## ")[0].splitlines():
         row = ROW.match(line)
-        if row and (row[2] or row[3]):
+        if row:
             rows[row[1].strip()] = (int(row[2] or 0), int(row[3] or 0))
     return (int(said[1]) if said else None), rows
 

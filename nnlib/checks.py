@@ -29,20 +29,19 @@ def whole(name, value, low):
 def shaped(name, values, shape=None):
     """Return values as an array that is not empty, of that shape if one is given; ValueError else.
 
-    A None in the shape stands for any length.
+    A letter in the shape stands for any length, as in ("m", 3).
     """
     try:
         values = np.asarray(values)
     except ValueError as error:
         raise ValueError(f"{name} has rows of several lengths: expected equal ones") from error
     wanted = values.shape if shape is None else shape
-    lengths = zip(wanted, values.shape, strict=False)
-    fits = len(wanted) == values.ndim and all(want in (None, have) for want, have in lengths)
+    pairs = zip(wanted, values.shape, strict=False)
+    fits = len(wanted) == values.ndim and all(w == n or isinstance(w, str) for w, n in pairs)
     if values.size == 0 or not fits:
-        names = str(wanted).replace("None", "m", 1).replace("None", "k")
-        hint = f"; np.reshape({name}, {(-1, *wanted[1:])}) makes rows of it"
-        hint = hint if values.ndim == 1 and wanted[1:] in ((1,), values.shape) else ""
-        expected = "at least one entry" if fits else names + hint
+        expected = "at least one entry" if fits else str(wanted).replace("'", "")
+        if values.ndim == 1 and wanted[1:] in ((1,), values.shape):
+            expected += f"; np.reshape({name}, {(-1, *wanted[1:])}) makes rows of it"
         raise ValueError(f"{name} has shape {values.shape}: expected {expected}")
     return values
 

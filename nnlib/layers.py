@@ -42,6 +42,10 @@ class Dense:
         else:
             self.W[:] = rng.normal(0, self.init, self.W.shape)
 
+    def __getstate__(self):  # a copy or a pickle needs no data that a pass left behind
+        names = ("n_in", "n_out", "activation", "g", "g_backward", "init")
+        return {name: getattr(self, name) for name in names}
+
     def forward(self, a_prev):
         """Return a = g(z), z = a_prev W + b, for a_prev (m, n_in)."""
         z = a_prev.dot(self.W)  # the same as @, with half its overhead on small matrices

@@ -34,7 +34,7 @@ def cross_entropy(y, p):
     y one-hot and p probabilities, both (m, k); a p of 0 counts as the smallest positive number.
     Raises ValueError for other shapes and for a p outside [0, 1].
     """
-    y = array("y", y, (None, None))
+    y = array("y", y, ("m", "k"))
     p = array("p", p, y.shape)
     if p.min() < 0 or p.max() > 1:
         raise ValueError(f"p goes from {p.min():.3g} to {p.max():.3g}: expected 0 to 1")

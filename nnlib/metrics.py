@@ -33,7 +33,7 @@ def confusion_matrix(labels, predicted, num_classes):
     labels and predicted hold class numbers 0 … num_classes - 1, both (m,); ValueError else.
     """
     whole("num_classes", num_classes, 1)
-    pairs = shaped("labels", labels, (None,)), shaped("predicted", predicted, np.shape(labels))
+    pairs = shaped("labels", labels, ("m",)), shaped("predicted", predicted, np.shape(labels))
     seen = np.unique(pairs)
     if seen.dtype.kind not in "iu" or seen[0] < 0 or seen[-1] >= num_classes:
         raise ValueError(f"labels and predicted hold {seen}: expected 0 … {num_classes - 1}")

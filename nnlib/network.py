@@ -108,7 +108,7 @@ class Network:
         return self.loss_value(y, z, self.layers[-1].g) + self.l2 / 2 * penalty
 
     def _check(self, X, y):
-        X, y = array("X", X, (None, self.layers[0].n_in), self.dtype), shaped("y", y)
+        X, y = array("X", X, ("m", self.layers[0].n_in), self.dtype), shaped("y", y)
         if y.shape[:1] != (len(X),):
             raise ValueError(f"X has {len(X)} rows and y has shape {y.shape}: expected as many")
         return X, encode(self, y)
@@ -134,9 +134,10 @@ class Network:
         after every epoch. early_stopping: stop after that many epochs without a lower validation
         loss, and take the best parameters back. callback(net, epoch) after every epoch; a true
         result stops. rng: seed or Generator of the shuffling, the network's own if None. progress:
-        True or False for a bar, None for one on runs over 2 seconds. `history` is this run's.
-        Raises ValueError for bad input; warns if the loss diverges. Ctrl-C leaves the parameters
-        and the history so far.
+        True or False for a bar, None for one on runs over 2 seconds.
+        This run's `history` has the lists loss, validation_loss and learning_rate, one entry an
+        epoch, and with validation_data the best_epoch. Raises ValueError for bad input; warns and
+        stops if training diverges. Ctrl-C leaves the parameters and the history so far.
         """
         epochs, batch_size = whole("epochs", epochs, 1), whole("batch_size", batch_size, 1)
         optimizer, rng = optimizer or SGD(), self.rng if rng is None else np.random.default_rng(rng)
@@ -157,7 +158,7 @@ class Network:
 
     def predict_proba(self, X):
         """Return the output (m, k) for X (m, n_in): probabilities, or y_hat for mse."""
-        X = array("X", X, (None, self.layers[0].n_in), self.dtype)
+        X = array("X", X, ("m", self.layers[0].n_in), self.dtype)
         return self.layers[-1].g(self.last_z(X))
 
     def predict(self, X):

@@ -31,7 +31,7 @@ def encode(net, y):
     if y.ndim == 1 and net.loss != "mse":
         hits, net.classes = indicators(y, net.classes, max(2, k))
         y = hits[:, -k:]  # a single sigmoid: the second of two classes
-    y = array("y", y, (None, k), net.dtype)
+    y = array("y", y, ("m", k), net.dtype)
     rows = y.sum(axis=1) if net.loss == "cross_entropy" else 1
     if net.loss != "mse" and (y.min() < 0 or y.max() > 1 or not np.allclose(rows, 1)):
         raise ValueError("y holds no classes: expected labels (m,), or rows of 0s and a 1")

@@ -55,9 +55,7 @@ def train(net, X, y, validation, epochs, batch_size, optimizer, patience, callba
             if stop or (patience and epoch - history.best_epoch >= patience):
                 break
             if not np.isfinite(net.parameters).all():
-                warnings.warn(
-                    f"training diverged in epoch {epoch + 1}: try a lower rate", stacklevel=3
-                )
+                warnings.warn(f"epoch {epoch + 1} diverged: try a lower rate", stacklevel=3)
                 break
     finally:
         if patience:

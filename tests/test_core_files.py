@@ -133,6 +133,13 @@ def test_a_copy_is_whole_and_learns_by_itself(way):
     assert_array_equal(net.layers[0].W.ravel(), before[:12])
 
 
+def test_a_pickle_holds_parameters_and_no_data():
+    net = network()
+    before = len(pickle.dumps(net))
+    net.predict(np.tile(X, (100, 1)))
+    assert len(pickle.dumps(net)) == before < 3000
+
+
 def test_a_copy_goes_on_like_the_original():
     net = network()
     twin = copy.deepcopy(net)

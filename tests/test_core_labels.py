@@ -172,19 +172,6 @@ def test_r2_by_hand():
     assert r2_score([[5.0], [5.0]], [[5.0], [6.0]]) == 0
 
 
-def test_r2_and_accuracy_equal_those_of_scikit_learn():
-    from sklearn import metrics
-
-    y, y_hat = RNG.normal(size=(2, 30, 3))
-    assert_allclose(r2_score(y, y_hat), metrics.r2_score(y, y_hat))
-    labels, predicted = RNG.integers(0, 4, (2, 50))
-    assert_allclose(accuracy(labels, predicted), metrics.accuracy_score(labels, predicted))
-    assert_array_equal(
-        confusion_matrix(labels, predicted, 5),
-        metrics.confusion_matrix(labels, predicted, labels=range(5)),
-    )
-
-
 def test_confusion_matrix_has_the_true_class_by_row():
     counts = confusion_matrix([0, 0, 2], [1, 1, 2], 3)
     assert counts.tolist() == [[0, 2, 0], [0, 0, 0], [0, 0, 1]]

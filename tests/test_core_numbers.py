@@ -48,7 +48,7 @@ def test_432_does_not_settle_at_rate_0_001():
 
 
 def test_432_ends_in_nan_at_rate_0_002():
-    with pytest.warns(UserWarning, match="training diverged in epoch 10: try a lower rate"):
+    with pytest.warns(UserWarning, match="epoch 10 diverged: try a lower rate"):
         net = after_100_updates(0.002)
     assert np.isnan(net.history.loss[-1])
     assert not np.isfinite(net.predict(X_432)).any()

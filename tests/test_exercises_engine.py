@@ -345,7 +345,7 @@ def test_a_broken_property_is_named_when_nothing_else_fits():
 
 
 def test_a_remark_is_said_when_it_passes():
-    found = diagnose_with(lambda x: 2.5 * x, remark=lambda result, x: f"Seen: {len(result)}.")
+    found = diagnose_with(lambda x: 2.5 * x, remark=lambda call: f"Seen: {len(call.result)}.")
     assert found.remarks == ["Seen: 3."]
 
 

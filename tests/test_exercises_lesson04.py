@@ -384,7 +384,7 @@ def _(delta_next, W_next, z):
     return (delta_next @ W_nxt.T) * sigmoid_prime(z)  # noqa: F821
 
 
-@wrong("hidden_delta", "slope-past-the-sigmoid", "weights-not-transposed", "shapes")
+@wrong("hidden_delta", "weights-not-transposed + slope-past-the-sigmoid")
 def _(delta_next, W_next, z):
     return (delta_next @ W_next) * sigmoid_prime(sigmoid(z))
 
@@ -609,7 +609,7 @@ def _(X, y, params):
     return collect(X, a1, error @ params["W2"].T * sigmoid_prime(z1), delta2)
 
 
-@wrong("backprop", "W2-updated-first", None)
+@wrong("backprop", "W2-updated-first")
 def _(X, y, params):
     z1, a1, z2, a2 = forward(X, params)
     delta2 = 2 * (a2 - y) / y.size * a2 * (1 - a2)
@@ -617,11 +617,11 @@ def _(X, y, params):
     return collect(X, a1, delta2 @ params["W2"].T * a1 * (1 - a1), delta2)
 
 
-@wrong("backprop", "W2-updated-first-at-rate-0.1")
+@wrong("backprop", "W2-updated-first")
 def _(X, y, params):
     z1, a1, z2, a2 = forward(X, params)
     delta2 = 2 * (a2 - y) / y.size * a2 * (1 - a2)
-    W2 = params["W2"] - 0.1 * a1.T @ delta2
+    W2 = params["W2"] - 0.03 * a1.T @ delta2
     return collect(X, a1, delta2 @ W2.T * a1 * (1 - a1), delta2)
 
 
@@ -715,6 +715,25 @@ def _(X, y, params):
     z1, a1, z2, a2 = forward(X, params)
     delta2 = 2 * (a2 - y) / y.size * a2 * (1 - a2)
     collect(X, a1, delta2 @ params["W2"].T * a1 * (1 - a1), delta2)
+
+
+@wrong("backprop", "W2-updated-first")
+def _(X, y, params):
+    z1, a1, z2, a2 = forward(X, params)
+    delta2 = 2 * (a2 - y) / y.size * a2 * (1 - a2)
+    grads = {"W2": a1.T @ delta2, "b2": delta2.sum(axis=0)}
+    for name in grads:
+        params[name] -= 0.5 * grads[name]
+    delta1 = delta2 @ params["W2"].T * a1 * (1 - a1)
+    return grads | {"W1": X.T @ delta1, "b1": delta1.sum(axis=0)}
+
+
+@wrong("backprop", "updated-params")
+def _(X, y, params):
+    z1, a1, z2, a2 = forward(X, params)
+    delta2 = 2 * (a2 - y) / y.size * a2 * (1 - a2)
+    grads = collect(X, a1, delta2 @ params["W2"].T * a1 * (1 - a1), delta2)
+    return {name: params[name] - 0.01 * grads[name] for name in params}
 
 
 @wrong("backprop", "output-not-activated")

@@ -536,6 +536,13 @@ def _(X, y, batch_size, rng):
         yield X[rows], y[rows]
 
 
+@wrong("minibatches", "moved-too-little")
+def _(X, y, batch_size, rng):
+    order = rng.permutation(len(X))
+    for i in range(int(np.ceil(len(X) / batch_size))):
+        yield X[order][i : i + batch_size], y[order][i : i + batch_size]
+
+
 @wrong("minibatches", "batch_size-as-number-of-batches")
 def _(X, y, batch_size, rng):
     for rows in np.array_split(rng.permutation(len(X)), batch_size):

@@ -126,10 +126,6 @@ Nothing.
 double(16.25)  # a comment
 ```
 
-### Graded problem
-
-None.
-
 ## Recap
 
 ### Quiz
@@ -144,10 +140,9 @@ FAULTS = [
     ("frame", "- leave.\n", "", "2 outcomes"),
     ("frame", "- leave.\n", "- leave;\n- go.\n", "4 outcomes"),
     ("frame", "**You need** nothing.", "Nothing.", "You need"),
-    ("frame", "### Quiz", "### Queries", "“Quiz”"),
-    ("frame", "## Recap", "## 2 End", "“Recap”"),
-    ("frame", "### Found in the wild", "### Found", "in the wild"),
-    ("frame", "### Graded problem", "### Problem", "Graded problem"),
+    ("ending", "### Quiz", "### Queries", "“Quiz”"),
+    ("ending", "## Recap", "## 2 End", "“Recap”"),
+    ("ending", "### Found in the wild", "### Found", "in the wild"),
     ("headings", "### Exercise", "#### Exercise", "level 4 below 2"),
     ("headings", "## Recap", "# Recap", "second title"),
     ("headings", "### Quiz", "### Recap", "again"),
@@ -185,6 +180,7 @@ FAULTS = [
     ("spelling", "## 1 Doubling", "## 1 Dubbling", "Dubbling"),
     ("code", "double(16.25)", "\n".join(["double(1)"] * 15), "cell plain has 15 lines"),
     ("code", "double(16.25)", "double(" + "1 + " * 25 + "1)", "characters"),
+    ("code", "Nothing.\n", "```\nshort\n" + "x" * 101 + "\n```\n", "101 characters"),
     ("exercises", "### Exercise: `double`", "### Exercise: `triple`", "the heading above"),
     ("exercises", "Hint 3: the formula", "The formula", "not three hints"),
     ("exercises", "Example: double(1) is 2.", "", "has no Example"),
@@ -315,10 +311,13 @@ def test_times_follow_the_rules_that_are_written_down(lesson):
     assert times.measured(longer)["1 Doubling"][0] == pytest.approx(reading + 1, abs=0.02)
     longer = lesson(GOOD.replace("double(16.25)", "\n".join(["double(1)"] * 11), 1))
     assert times.measured(longer)["1 Doubling"][0] == pytest.approx(reading + 1)
+    longer = lesson(GOOD.replace("Nothing.\n", "```\n" + "x = 1\n" * 10 + "```\n", 1))
+    assert times.measured(longer)["1 Doubling"][0] == pytest.approx(reading + 1, abs=0.02)
     longer = lesson(GOOD.replace("Add.\n", "word " * 150 + "\n", 1))
     assert times.measured(longer)["1 Doubling"][0] == pytest.approx(reading)
-    figure = lesson(GOOD.replace("double(16.25)", "explore(double)", 1))
-    assert times.measured(figure)["1 Doubling"][1] == doing + times.FIGURE
+    for call in ("explore(double)", "widgets.draw_digit(double)"):
+        figure = lesson(GOOD.replace("double(16.25)", call, 1))
+        assert times.measured(figure)["1 Doubling"][1] == doing + times.FIGURE
 
 
 @pytest.mark.parametrize(
@@ -340,5 +339,7 @@ def test_the_table_that_is_printed_is_one_that_the_lesson_may_state(lesson):
     page = lesson(GOOD)
     head = GOOD.index("**Time**")
     tail = GOOD.index("\n\n```{code-cell}")
+    printed = times.table(times.measured(page) | {"2 Nothing": (0, 0)})
+    assert "| 2 Nothing | | |" in printed.splitlines()
     restated = lesson(GOOD[:head] + times.table(times.measured(page)) + GOOD[tail:])
     assert times.differences(restated) == []

@@ -4,6 +4,8 @@ import base64
 import io
 import itertools
 import re
+import subprocess
+import sys
 
 import matplotlib
 import numpy as np
@@ -60,11 +62,16 @@ FIGURES = {
     ),
     "hidden and output": (
         lambda: plots.hidden_and_output(BUMP, X, Y),
-        ["Neuron 1 falls from 1", "The output runs from 0", "highest with 1", "mean squared error"],
+        [
+            "Neuron 1 falls, neuron 2 falls.",
+            "The output runs from 0",
+            "highest with 1",
+            "mean squared",
+        ],
     ),
     "neurons and output": (
         lambda: plots.neurons_and_output(BUMP, X, Y),
-        ["Neuron 2 falls", "The output runs"],
+        ["neuron 2 falls", "The output runs"],
     ),
     "residuals": (
         lambda: plots.residuals(X, Y, np.full(6, 0.25), lambda x: 0 * x + 0.25),
@@ -80,6 +87,24 @@ FIGURES = {
             "The training loss falls from 2.3 to 0.1 in 3 epochs.",
             "The validation loss falls from 2.4 to 0.9 in 3 epochs, lowest with 0.5 in epoch 2.",
         ],
+    ),
+    "one epoch": (
+        lambda: plots.learning_curves([0.5], [0.7]),
+        ["The training loss is 0.5 in 1 epoch. The validation loss is 0.7"],
+    ),
+    "a rising accuracy": (
+        lambda: plots.learning_curves([0.5, 0.9, 0.7, 0.7001], quantity="accuracy"),
+        ["The training accuracy rises from 0.5 to 0.7 in 4 epochs, highest with 0.9 in epoch 2."],
+    ),
+    "long names": (
+        lambda: plots.learning_curves({f"a run with a long name, {i}": [2, 1] for i in range(4)}),
+        ["A run with a long name, 3 falls"],
+    ),
+    "classes as floats": (
+        lambda: plots.decision_boundary(
+            lambda Z: Z[:, :1], PLANE, np.array([[0.0], [0], [1], [1]])
+        ),
+        ["2 of class 0, 2 of class 1"],
     ),
     "runs side by side": (
         lambda: plots.learning_curves({"rate 1": [1.0, np.nan], "rate 0.1": [1, 0.5]}, log=True),
@@ -242,7 +267,7 @@ def test_show_sends_one_bundle_returns_nothing_and_leaves_no_figure_open(publish
     assert [data["text/plain"] for data, _ in published] == ["A line from 1 to 2."]
 
 
-def test_no_helper_leaves_a_figure_with_pyplot_or_changes_the_users_settings():
+def test_no_figure_stays_with_pyplot_or_changes_the_users_settings():
     with matplotlib.rc_context({"font.size": 17.0, "axes.facecolor": "red"}):
         settings = dict(matplotlib.rcParams)
         for draw, _ in FIGURES.values():
@@ -269,6 +294,17 @@ def test_outside_a_notebook_the_description_is_printed(monkeypatch, capsys):
     assert capsys.readouterr().out == "The training loss falls from 2 to 1 in 2 epochs.\n"
 
 
+@pytest.mark.parametrize(
+    ("module", "unwanted"),
+    [("nnlib", ["matplotlib", "ipywidgets"]), ("nnlib.plots", ["IPython", "ipywidgets", "pyplot"])],
+)
+def test_a_module_imports_no_more_than_it_needs(module, unwanted):
+    code = f"import sys, {module}; print(*(name.split('.')[-1] for name in sys.modules))"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "numpy" in run.stdout.split()
+    assert not set(unwanted) & set(run.stdout.split())
+
+
 def test_own_figures_are_drawn_in_the_house_style_and_described():
     with plots.canvas(size=(3, 2)) as ax:
         ax.plot([1, 2], [3, 4])
@@ -278,7 +314,7 @@ def test_own_figures_are_drawn_in_the_house_style_and_described():
     assert 'alt="A line &amp; more."' in display.bundle(figure)[0]["text/html"]
 
 
-def test_helpers_draw_into_given_axes_and_their_sentences_add_up():
+def test_figures_are_drawn_into_given_axes_and_their_sentences_add_up():
     with plots.canvas(columns=2) as axes:
         plots.neuron(1.0, 0.0, X, Y, ax=axes[0])
         figure = plots.learning_curves([2.0, 1.0], ax=axes[1])

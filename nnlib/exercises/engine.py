@@ -50,7 +50,7 @@ Options of `exercise`: `observe` (call → value to compare instead of the resul
 exercises, a dict of named properties; `call.args`, `call.after`, `call.result`), `may_change`
 (parameters that may be changed in place), `properties` (text → test of (result, *args), named
 when broken), `rtol`, `dtype` ("float" or "int" where it is promised), `seconds` (limit of a call),
-`remark` ((result, *args) → sentence or None, said when it passes), `graded`. A case takes
+`remark` (call → sentence or None, said when it passes; as `observe`), `graded`. A case takes
 `observe`, too, for a special input on which only a property counts, and `kwargs`.
 """
 

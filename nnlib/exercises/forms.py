@@ -12,6 +12,7 @@ class Relation:
     slug: str
     clause: str
     cost: float = 0
+    mixed: bool = False  # different parts of a result have different relations, or none
 
 
 RIGHT = Relation("", "")

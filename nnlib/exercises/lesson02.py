@@ -341,6 +341,13 @@ def _(y, y_hat):
     return np.mean(_errors(y, y_hat) ^ 2)
 
 
+@mse.mistake("caret-for-power-target-first", ask="How does Python write a power?")
+def _(y, y_hat):
+    """`^` is not a power in Python: it compares bits, and only whole numbers have them. The power
+    is written with two stars."""
+    return np.mean(-_errors(y, y_hat) ^ 2)
+
+
 @mse.mistake("doubled-not-squared", ask="What is the square of 3, and what is twice 3?")
 def _(y, y_hat):
     """The errors are multiplied by 2 in place of being squared, so they keep their sign and
@@ -583,6 +590,13 @@ def _train_and_test(rng, m, m_test, n):
     return both[:m].copy(), both[m:] + 0.25
 
 
+def _finite(call):
+    """Whether all numbers are finite: what they are in such a column is free."""
+    if call.result is None:
+        return None
+    return {"all numbers are finite": all(bool(np.isfinite(X).all()) for X in call.result)}
+
+
 def _standardize_cases(rng):
     for _ in range(3):
         m, m_test, n = sizes(rng, 3)
@@ -596,6 +610,10 @@ def _standardize_cases(rng):
     train, test = _train_and_test(rng, 5, 4, 3)
     train[:, 0] = test[:, 0] = 0.0
     yield special("a column of zeros", train, test)
+    train, test = _train_and_test(rng, 6, 5, 4)
+    train[:, 1] = 2.0
+    note = "a column that is constant in the training set only"
+    yield special(note, train, test, observe=_finite)
     yield square(*_train_and_test(rng, 4, 4, 4))
 
 
@@ -803,6 +821,17 @@ def _(X_train, X_test):
     0 / 0 is not a number. Such a column should become 0."""
     mean, std = X_train.mean(axis=0), X_train.std(axis=0)
     return (X_train - mean) / std, (X_test - mean) / std
+
+
+@standardize.mistake("infinity-left", ask="What is 3 / 0 in NumPy, and is it nan?")
+def _(X_train, X_test):
+    """Right, but only nan is replaced. A column that is constant in the training set may hold
+    another value in the test set, and that number over 0 is infinity, not nan. Look at the spread
+    before you divide."""
+    mean, std = X_train.mean(axis=0), X_train.std(axis=0)
+    with np.errstate(all="ignore"):
+        train, test = (X_train - mean) / std, (X_test - mean) / std
+    return np.where(np.isnan(train), 0, train), np.where(np.isnan(test), 0, test)
 
 
 @standardize.mistake("constant-column-as-it-was")

@@ -827,6 +827,14 @@ def _(g, g_num):
     return a.size in (b.size, 1) and bool((not a.any() and not b.any()) or _error(a, b) < 1e-6)
 
 
+@gradients_match.mistake("shapes-asserted", ask="Which answers may this function give?")
+def _(g, g_num):
+    """Different shapes stop your function: the `assert` raises an error. The question has an answer:
+    they do not match, so say False."""
+    assert g.shape == g_num.shape
+    return gradients_match(g, g_num)
+
+
 @gradients_match.mistake("shapes-raise", ask="Which answers may this function give?")
 def _(g, g_num):
     """Different shapes stop your function with an error. The question has an answer: they do not
@@ -1806,9 +1814,16 @@ def _(z):
 
 @relu_prime.mistake("one-answer-for-all", ask="How many slopes should there be?")
 def _(z):
-    """You give one number for the whole array. Each entry has a slope of its own; a comparison of
-    an array gives an array."""
+    """You give one number for the whole array, 1 as soon as an entry is positive. Each entry has a
+    slope of its own; a comparison of an array gives an array."""
     return 1.0 if np.any(z > 0) else 0.0
+
+
+@relu_prime.mistake("one-answer-for-all-together", ask="How many slopes should there be?")
+def _(z):
+    """You give one number for the whole array, 1 only if every entry is positive. Each entry has a
+    slope of its own; a comparison of an array gives an array."""
+    return 1.0 if np.all(z > 0) else 0.0
 
 
 @relu_prime.mistake("positive-entries", ask="What shape has z[z > 0]?")

@@ -1,5 +1,6 @@
 """Exercises of lesson 04, error terms: output_delta, hidden_delta, the two gradients, backprop."""
 
+import itertools
 from types import SimpleNamespace
 
 import numpy as np
@@ -80,8 +81,8 @@ def output_delta_on_a_copy(y, y_hat, z):
     "slope-forgotten", ask="On the way from ŷ back to z, what stands between the two?"
 )
 def _(y, y_hat, z):
-    """The slope of the sigmoid is left out: this is ∂L/∂ŷ, and the error term belongs to z. On
-    the way back through an activation one more factor comes in."""
+    """The slope of the sigmoid is left out: this is ∂L/∂ŷ, and the error term belongs to z. On the
+    way back through an activation one more factor comes in."""
     return 2 * (y_hat - y) / y.size
 
 
@@ -105,8 +106,8 @@ def _(y, y_hat, z):
 
 @output_delta.mistake("not-averaged-and-no-slope")
 def _(y, y_hat, z):
-    """This is the derivative of the square alone, for one entry. The mean over all entries and
-    the slope of the sigmoid are still missing."""
+    """This is the derivative of the square alone, for one entry. The mean over all entries and the
+    slope of the sigmoid are still missing."""
     return 2 * (y_hat - y)
 
 
@@ -167,8 +168,8 @@ def _(y, y_hat, z):
     "sign", ask="Must a gradient point uphill or downhill, and who turns it round?"
 )
 def _(y, y_hat, z):
-    """Every number has the opposite sign, so the update would walk uphill. Ask what happens to
-    the loss when ŷ grows while it is already above y: the order of your difference decides."""
+    """Every number has the opposite sign, so the update would walk uphill. Ask what happens to the
+    loss when ŷ grows while it is already above y: the order of your difference decides."""
     return 2 * (y - y_hat) / y.size * slope(z)
 
 
@@ -176,15 +177,15 @@ def _(y, y_hat, z):
     "slope-past-the-sigmoid", ask="At which number is a slope taken: before or after the sigmoid?"
 )
 def _(y, y_hat, z):
-    """Your slope goes through the sigmoid once too often: it is taken at ŷ, which has been
-    through it already. A slope belongs to the place z where the curve is climbed."""
+    """Your slope goes through the sigmoid once too often: it is taken at ŷ, which has been through
+    it already. A slope belongs to the place z where the curve is climbed."""
     return 2 * (y_hat - y) / y.size * slope(y_hat)
 
 
 @output_delta.mistake("slope-z-times-one-minus-z", ask="What does a·(1 - a) want to be given?")
 def _(y, y_hat, z):
-    """Your slope is built from z and 1 - z. That form wants the sigmoid's value; the
-    pre-activation z has to go through the sigmoid first."""
+    """Your slope is built from z and 1 - z. That form wants the sigmoid's value; the pre-activation
+    z has to go through the sigmoid first."""
     return 2 * (y_hat - y) / y.size * z * (1 - z)
 
 
@@ -197,8 +198,8 @@ def _(y, y_hat, z):
 
 @output_delta.mistake("one-minus-activation-for-slope")
 def _(y, y_hat, z):
-    """One half of the slope is missing: you multiply by 1 minus the sigmoid's value and not by
-    the value itself."""
+    """One half of the slope is missing: you multiply by 1 minus the sigmoid's value and not by the
+    value itself."""
     return 2 * (y_hat - y) / y.size * (1 - sigmoid(z))
 
 
@@ -218,8 +219,8 @@ def _(y, y_hat, z):
 
 @output_delta.mistake("slope-twice")
 def _(y, y_hat, z):
-    """The slope of the sigmoid is multiplied in twice. There is one sigmoid between z and ŷ, so
-    its slope comes in once."""
+    """The slope of the sigmoid is multiplied in twice. There is one sigmoid between z and ŷ, so its
+    slope comes in once."""
     return 2 * (y_hat - y) / y.size * slope(z) ** 2
 
 
@@ -239,15 +240,15 @@ def _(y, y_hat, z):
 
 @output_delta.mistake("slope-of-relu")
 def _(y, y_hat, z):
-    """Where z is negative your error term is 0, and elsewhere no slope comes in: that is the
-    slope of a ReLU. The output layer here is a sigmoid."""
+    """Where z is negative your error term is 0, and elsewhere no slope comes in: that is the slope
+    of a ReLU. The output layer here is a sigmoid."""
     return 2 * (y_hat - y) / y.size * (z > 0)
 
 
 @output_delta.mistake("divided-by-slope")
 def _(y, y_hat, z):
-    """You divide by the slope of the sigmoid. Along a chain of functions the slopes are
-    multiplied, on the way back as well."""
+    """You divide by the slope of the sigmoid. Along a chain of functions the slopes are multiplied,
+    on the way back as well."""
     return 2 * (y_hat - y) / y.size / slope(z)
 
 
@@ -260,22 +261,22 @@ def _(y, y_hat, z):
 
 @output_delta.mistake("error-forgotten")
 def _(y, y_hat, z):
-    """This is the slope of the sigmoid alone: the targets play no part in it. The derivative of
-    the loss with respect to ŷ has still to come in."""
+    """This is the slope of the sigmoid alone: the targets play no part in it. The derivative of the
+    loss with respect to ŷ has still to come in."""
     return slope(z)
 
 
 @output_delta.mistake("error-squared", ask="Is this the loss or its derivative?")
 def _(y, y_hat, z):
-    """The error comes in squared: that is the loss itself, not its derivative. No entry of yours
-    is negative, so it cannot say in which direction to go."""
+    """The error comes in squared: that is the loss itself, not its derivative. No entry of yours is
+    negative, so it cannot say in which direction to go."""
     return (y_hat - y) ** 2 / y.size * slope(z)
 
 
 @output_delta.mistake("error-without-sign")
 def _(y, y_hat, z):
-    """The sign of the error is lost: no entry of yours is negative. An output that is too low
-    must pull the other way than one that is too high."""
+    """The sign of the error is lost: no entry of yours is negative. An output that is too low must
+    pull the other way than one that is too high."""
     return 2 * np.abs(y_hat - y) / y.size * slope(z)
 
 
@@ -297,8 +298,8 @@ def _(y, y_hat, z):
     "matmul-for-the-slope", ask="Through weights or through an activation: which is `@`, which `*`?"
 )
 def _(y, y_hat, z):
-    """The error and the slope are combined with a matrix product. Through an activation each
-    entry meets only its own slope, and that is what `*` does."""
+    """The error and the slope are combined with a matrix product. Through an activation each entry
+    meets only its own slope, and that is what `*` does."""
     return 2 * (y_hat - y) / y.size @ slope(z)
 
 
@@ -311,8 +312,8 @@ def _(y, y_hat, z):
 
 @output_delta.mistake("matmul-with-the-slope-transposed")
 def _(y, y_hat, z):
-    """A matrix product with a transpose makes a table of examples against examples, shape
-    (m, m). Here no example meets another: each entry meets its own slope, with `*`."""
+    """A matrix product with a transpose makes a table of examples against examples, shape (m, m).
+    Here no example meets another: each entry meets its own slope, with `*`."""
     return 2 * (y_hat - y) / y.size @ slope(z).T
 
 
@@ -346,8 +347,8 @@ def _(y, y_hat, z):
 
 @output_delta.mistake("error-averaged-first")
 def _(y, y_hat, z):
-    """The error is averaged over the examples before the slope comes in, so that all rows share
-    one error. Every example keeps its own."""
+    """The error is averaged over the examples before the slope comes in, so that all rows share one
+    error. Every example keeps its own."""
     return 2 * (y_hat - y).mean(axis=0) / y.size * slope(z)
 
 
@@ -435,8 +436,8 @@ def hidden_delta_in_float32(delta_next, W_next, z):
     "slope-forgotten", ask="The error came back through the weights. What lies between a and z?"
 )
 def _(delta_next, W_next, z):
-    """The slope of the sigmoid is left out: what you have is ∂L/∂a of the hidden layer. The
-    way back goes through the weights and then through the activation."""
+    """The slope of the sigmoid is left out: what you have is ∂L/∂a of the hidden layer. The way
+    back goes through the weights and then through the activation."""
     return delta_next @ W_next.T
 
 
@@ -444,15 +445,15 @@ def _(delta_next, W_next, z):
     "slope-past-the-sigmoid", ask="At which number is a slope taken: before or after the sigmoid?"
 )
 def _(delta_next, W_next, z):
-    """Your slope goes through the sigmoid once too often: it is taken at the activation, which
-    has been through it already. A slope belongs to the place z where the curve is climbed."""
+    """Your slope goes through the sigmoid once too often: it is taken at the activation, which has
+    been through it already. A slope belongs to the place z where the curve is climbed."""
     return (delta_next @ W_next.T) * slope(sigmoid(z))
 
 
 @hidden_delta.mistake("slope-z-times-one-minus-z", ask="What does a·(1 - a) want to be given?")
 def _(delta_next, W_next, z):
-    """Your slope is built from z and 1 - z. That form wants the sigmoid's value; the
-    pre-activation z has to go through the sigmoid first."""
+    """Your slope is built from z and 1 - z. That form wants the sigmoid's value; the pre-activation
+    z has to go through the sigmoid first."""
     return (delta_next @ W_next.T) * z * (1 - z)
 
 
@@ -465,8 +466,8 @@ def _(delta_next, W_next, z):
 
 @hidden_delta.mistake("one-minus-activation-for-slope")
 def _(delta_next, W_next, z):
-    """One half of the slope is missing: you multiply by 1 minus the sigmoid's value and not by
-    the value itself."""
+    """One half of the slope is missing: you multiply by 1 minus the sigmoid's value and not by the
+    value itself."""
     return (delta_next @ W_next.T) * (1 - sigmoid(z))
 
 
@@ -507,8 +508,8 @@ def _(delta_next, W_next, z):
 
 @hidden_delta.mistake("slope-of-relu")
 def _(delta_next, W_next, z):
-    """Where z is negative your error term is 0, and elsewhere no slope comes in: that is the
-    slope of a ReLU. The hidden layer here is a sigmoid."""
+    """Where z is negative your error term is 0, and elsewhere no slope comes in: that is the slope
+    of a ReLU. The hidden layer here is a sigmoid."""
     return (delta_next @ W_next.T) * (z > 0)
 
 
@@ -521,8 +522,8 @@ def _(delta_next, W_next, z):
 
 @hidden_delta.mistake("divided-by-slope")
 def _(delta_next, W_next, z):
-    """You divide by the slope of the sigmoid. Along a chain of functions the slopes are
-    multiplied, on the way back as well."""
+    """You divide by the slope of the sigmoid. Along a chain of functions the slopes are multiplied,
+    on the way back as well."""
     return delta_next @ W_next.T / slope(z)
 
 
@@ -593,8 +594,8 @@ def _(delta_next, W_next, z):
     "star-for-the-weights", ask="Through weights or through an activation: which is `@`, which `*`?"
 )
 def _(delta_next, W_next, z):
-    """The error term and the weights are multiplied entry by entry. `*` goes through an
-    activation; through a layer of weights every hidden neuron collects a sum, and that is `@`."""
+    """The error term and the weights are multiplied entry by entry. `*` goes through an activation;
+    through a layer of weights every hidden neuron collects a sum, and that is `@`."""
     return (delta_next * W_next) * slope(z)
 
 
@@ -637,8 +638,8 @@ def _(delta_next, W_next, z):
 
 @hidden_delta.mistake("divided-by-m-again", ask="Where does the 1/m of the mean live?")
 def _(delta_next, W_next, z):
-    """Your numbers are m times too small. The error term that comes back already holds the mean;
-    no layer on the way takes it again."""
+    """Your numbers are m times too small. The error term that comes back already holds the mean; no
+    layer on the way takes it again."""
     return (delta_next @ W_next.T) * slope(z) / len(z)
 
 
@@ -651,22 +652,22 @@ def _(delta_next, W_next, z):
 
 @hidden_delta.mistake("divided-by-the-hidden-size")
 def _(delta_next, W_next, z):
-    """Your numbers are too small, divided by the number of hidden neurons. Nothing on the way
-    back is averaged; the mean is in the loss alone."""
+    """Your numbers are too small, divided by the number of hidden neurons. Nothing on the way back
+    is averaged; the mean is in the loss alone."""
     return (delta_next @ W_next.T) * slope(z) / z.shape[1]
 
 
 @hidden_delta.mistake("factor-2")
 def _(delta_next, W_next, z):
-    """Your numbers are twice too large. The 2 of the square came in at the output layer, once,
-    and is already part of what comes back."""
+    """Your numbers are twice too large. The 2 of the square came in at the output layer, once, and
+    is already part of what comes back."""
     return 2 * (delta_next @ W_next.T) * slope(z)
 
 
 @hidden_delta.mistake("sign")
 def _(delta_next, W_next, z):
-    """Every number has the opposite sign. The sign is settled at the output layer, and the minus
-    of the descent is in the update: on the way back none comes in."""
+    """Every number has the opposite sign. The sign is settled at the output layer, and the minus of
+    the descent is in the update: on the way back none comes in."""
     return -(delta_next @ W_next.T) * slope(z)
 
 
@@ -686,8 +687,8 @@ def _(delta_next, W_next, z):
 
 @hidden_delta.mistake("one-row-for-the-batch")
 def _(delta_next, W_next, z):
-    """One row is left of m: the error terms are summed over the examples. Every example has its
-    own row; they are added up later, in the gradients."""
+    """One row is left of m: the error terms are summed over the examples. Every example has its own
+    row; they are added up later, in the gradients."""
     return ((delta_next @ W_next.T) * slope(z)).sum(axis=0)
 
 
@@ -709,8 +710,8 @@ def _(delta_next, W_next, z):
 
 @hidden_delta.mistake("all-summed-without-weights")
 def _(delta_next, W_next, z):
-    """All error terms are summed into one number, and the weights play no part. Every example
-    has its own error, and every hidden neuron its share of it by the weights."""
+    """All error terms are summed into one number, and the weights play no part. Every example has
+    its own error, and every hidden neuron its share of it by the weights."""
     return np.sum(delta_next) * slope(z)
 
 
@@ -733,6 +734,31 @@ def _(delta_next, W_next, z):
     """Only the first example gets its error terms. If you loop over the rows, look at where the
     `return` stands."""
     return ((delta_next @ W_next.T) * slope(z))[0]
+
+
+SLOPES = {
+    "slope-forgotten": lambda z: 1,
+    "slope-past-the-sigmoid": lambda z: slope(sigmoid(z)),
+    "slope-z-times-one-minus-z": lambda z: z * (1 - z),
+    "activation-for-slope": sigmoid,
+}
+WAYS_BACK = {
+    "weights-not-transposed": lambda delta, W: delta @ W,
+    "operands-swapped": lambda delta, W: W.T @ delta,
+    "averaged-over-the-examples-first": lambda delta, W: delta.mean(axis=0, keepdims=True) @ W.T,
+    "error-summed-without-weights": lambda delta, W: delta.sum(axis=1, keepdims=True),
+}
+
+
+def _both(way, factor):
+    def with_both(delta_next, W_next, z):
+        return WAYS_BACK[way](delta_next, W_next) * SLOPES[factor](z)
+
+    hidden_delta.combination(way, factor)(with_both)
+
+
+for pair in itertools.product(WAYS_BACK, SLOPES):
+    _both(*pair)
 
 
 # --- weight_gradient ------------------------------------------------------------------------
@@ -793,8 +819,8 @@ def weight_gradient_with_loops(a_prev, delta):
     "operands-swapped", ask="A gradient has the shape of its parameter. What is the shape of W?"
 )
 def _(a_prev, delta):
-    """The two factors have changed places, so the gradient lies on its side: its rows belong to
-    the neurons. A gradient has the shape of its parameter, and W has the inputs in its rows."""
+    """The two factors have changed places, so the gradient lies on its side: its rows belong to the
+    neurons. A gradient has the shape of its parameter, and W has the inputs in its rows."""
     return delta.T @ a_prev
 
 
@@ -814,8 +840,8 @@ def _(a_prev, delta):
 
 @weight_gradient.mistake("swapped-and-wrong-side")
 def _(a_prev, delta):
-    """The error term stands on the left and the input is turned, so that the product would sum
-    over neurons and make a table of examples. The m of both arrays must meet in the middle."""
+    """The error term stands on the left and the input is turned, so that the product would sum over
+    neurons and make a table of examples. The m of both arrays must meet in the middle."""
     return delta @ a_prev.T
 
 
@@ -883,8 +909,8 @@ def _(a_prev, delta):
 
 @weight_gradient.mistake("averaged-first", ask="Is the mean of products the product of the means?")
 def _(a_prev, delta):
-    """Inputs and error terms are each averaged over the examples before they are multiplied.
-    The mean of a product is not the product of the means: each example's pair comes first."""
+    """Inputs and error terms are each averaged over the examples before they are multiplied. The
+    mean of a product is not the product of the means: each example's pair comes first."""
     return np.outer(a_prev.mean(axis=0), delta.mean(axis=0))
 
 
@@ -904,8 +930,8 @@ def _(a_prev, delta):
 
 @weight_gradient.mistake("outer-of-the-batch", ask="For how many examples is np.outer right?")
 def _(a_prev, delta):
-    """`np.outer` flattens a batch and multiplies every entry with every other, across examples.
-    An outer product is right for one example; for a batch those of all examples are added."""
+    """`np.outer` flattens a batch and multiplies every entry with every other, across examples. An
+    outer product is right for one example; for a batch those of all examples are added."""
     return np.outer(a_prev, delta)
 
 
@@ -927,8 +953,8 @@ def _(a_prev, delta):
 
 @weight_gradient.mistake("one-mean-for-all")
 def _(a_prev, delta):
-    """Everything is averaged into one number for all weights. Every weight has its own gradient,
-    so the result has the shape of W."""
+    """Everything is averaged into one number for all weights. Every weight has its own gradient, so
+    the result has the shape of W."""
     return np.mean(a_prev.T @ delta)
 
 
@@ -941,8 +967,8 @@ def _(a_prev, delta):
 
 @weight_gradient.mistake("last-example-only", ask="What happens to the first example's share?")
 def _(a_prev, delta):
-    """Only the last example counts: a loop that assigns where it should add gives exactly this.
-    The shares of all examples are added up."""
+    """Only the last example counts: a loop that assigns where it should add gives exactly this. The
+    shares of all examples are added up."""
     return np.outer(a_prev[-1], delta[-1])
 
 
@@ -961,8 +987,8 @@ def _(a_prev, delta):
 
 @weight_gradient.mistake("first-example-left-out")
 def _(a_prev, delta):
-    """The first example is left out. Look at where your loop or slice begins: rows are counted
-    from 0."""
+    """The first example is left out. Look at where your loop or slice begins: rows are counted from
+    0."""
     return a_prev[1:].T @ delta[1:]
 
 
@@ -975,8 +1001,8 @@ def _(a_prev, delta):
 
 @weight_gradient.mistake("input-activated-again")
 def _(a_prev, delta):
-    """The input goes through the sigmoid once more. `a_prev` is an activation already, exactly
-    what met W in the forward pass."""
+    """The input goes through the sigmoid once more. `a_prev` is an activation already, exactly what
+    met W in the forward pass."""
     return sigmoid(a_prev).T @ delta
 
 
@@ -996,8 +1022,8 @@ def _(a_prev, delta):
 
 @weight_gradient.mistake("input-left-out")
 def _(a_prev, delta):
-    """All inputs have the same gradient: `a_prev` plays no part in your result. A weight's
-    gradient grows with the input that came through it."""
+    """All inputs have the same gradient: `a_prev` plays no part in your result. A weight's gradient
+    grows with the input that came through it."""
     return np.ones_like(a_prev, dtype=float).T @ delta
 
 
@@ -1070,8 +1096,8 @@ def _(delta):
 
 @bias_gradient.mistake("two-axes-kept", ask="A gradient has the shape of its parameter: which one?")
 def _(delta):
-    """The numbers are right, but they stand in a table of one row, (1, n_out). The bias has the
-    shape (n_out,), and a gradient has the shape of its parameter: look at `keepdims`."""
+    """Your numbers stand in a table of one row, (1, n_out). The bias has the shape (n_out,), and a
+    gradient has the shape of its parameter: look at `keepdims`."""
     return delta.sum(axis=0, keepdims=True)
 
 
@@ -1084,8 +1110,8 @@ def _(delta):
 
 @bias_gradient.mistake("a-column")
 def _(delta):
-    """The numbers are right, but they stand in a column, (n_out, 1). The bias has the shape
-    (n_out,), and a gradient has the shape of its parameter."""
+    """Your numbers stand in a column, (n_out, 1). The bias has the shape (n_out,), and a gradient
+    has the shape of its parameter."""
     return delta.sum(axis=0)[:, None]
 
 
@@ -1105,8 +1131,8 @@ def _(delta):
 
 @bias_gradient.mistake("divided-not-summed")
 def _(delta):
-    """You divide by m and add nothing up. The 1/m is in `delta` already; what is missing is the
-    sum over the examples."""
+    """You divide by m and add nothing up. The 1/m is in `delta` already; what is missing is the sum
+    over the examples."""
     return delta / len(delta)
 
 
@@ -1162,8 +1188,8 @@ def _(delta):
     "all-ones", ask="1 is the slope of z with respect to b. Of what is it a part?"
 )
 def _(delta):
-    """You give back ones: that is the slope of z with respect to b, only one link of the chain.
-    The other link, how the loss changes with z, is `delta`."""
+    """You give back ones: that is the slope of z with respect to b, only one link of the chain. The
+    other link, how the loss changes with z, is `delta`."""
     return np.ones(delta.shape[1])
 
 
@@ -1190,8 +1216,8 @@ def _(delta):
 
 @bias_gradient.mistake("last-example-only")
 def _(delta):
-    """Only the last example counts: a loop that assigns where it should add gives exactly this.
-    The shares of all examples are added up."""
+    """Only the last example counts: a loop that assigns where it should add gives exactly this. The
+    shares of all examples are added up."""
     return delta[-1].copy()
 
 
@@ -1203,8 +1229,8 @@ def _(delta):
 
 @bias_gradient.mistake("first-example-left-out")
 def _(delta):
-    """The first example is left out. Look at where your loop or slice begins: rows are counted
-    from 0."""
+    """The first example is left out. Look at where your loop or slice begins: rows are counted from
+    0."""
     return delta[1:].sum(axis=0)
 
 
@@ -1388,8 +1414,8 @@ def _(X, y, params):
 
 @backprop.mistake("cross-entropy-delta", ask="For which loss does the slope of the sigmoid cancel?")
 def _(X, y, params):
-    """Your output error term is that of cross-entropy, where the slope of the sigmoid cancels.
-    With the mean squared error it stays, and the mean goes over all entries."""
+    """Your output error term is that of cross-entropy, where the slope of the sigmoid cancels. With
+    the mean squared error it stays, and the mean goes over all entries."""
     s = _pass(X, y, params)
     return _grads(s, delta2=(s.a2 - y) / s.m)
 
@@ -1420,8 +1446,8 @@ def _(X, y, params):
 
 @backprop.mistake("output-activation-for-slope")
 def _(X, y, params):
-    """The output layer's error is multiplied by the sigmoid's value, not by its slope. Half of
-    the slope is missing."""
+    """The output layer's error is multiplied by the sigmoid's value, not by its slope. Half of the
+    slope is missing."""
     s = _pass(X, y, params)
     return _grads(s, delta2=s.error * s.a2)
 
@@ -1460,8 +1486,8 @@ def _(X, y, params):
 
 @backprop.mistake("not-averaged-over-the-examples", ask="What is the loss of a batch?")
 def _(X, y, params):
-    """All gradients are m times too large: the shares of the examples are added up, and their
-    mean is not taken. The loss is a mean over all the entries of y."""
+    """All gradients are m times too large: the shares of the examples are added up, and their mean
+    is not taken. The loss is a mean over all the entries of y."""
     s = _pass(X, y, params)
     return _grads(s, delta2=s.delta2 * s.m)
 
@@ -1492,8 +1518,8 @@ def _(X, y, params):
 
 @backprop.mistake("averaged-twice", ask="Where does the 1/m of the mean live?")
 def _(X, y, params):
-    """All gradients are m times too small: the mean is taken in the error term and once more on
-    the way. It belongs to the loss and nowhere else."""
+    """All gradients are m times too small: the mean is taken in the error term and once more on the
+    way. It belongs to the loss and nowhere else."""
     s = _pass(X, y, params)
     return _grads(s, delta2=s.delta2 / s.m)
 
@@ -1529,8 +1555,8 @@ def _(X, y, params):
     "hidden-slope-forgotten", ask="The error came back through W2. What lies between a1 and z1?"
 )
 def _(X, y, params):
-    """W2 and b2 are right; the slope of the HIDDEN layer's sigmoid is left out of its error term.
-    The way back goes through the weights and then through the activation."""
+    """W1 and b1 show it: the slope of the HIDDEN layer's sigmoid is left out of its error term. The
+    way back goes through the weights and then through the activation."""
     s = _pass(X, y, params)
     return _grads(s, delta1=s.delta2 @ s.W2.T)
 
@@ -1547,8 +1573,8 @@ def _(X, y, params):
     "hidden-slope-past-the-sigmoid", ask="At which number is a slope taken: before or after?"
 )
 def _(X, y, params):
-    """W2 and b2 are right; the slope of the hidden layer goes through the sigmoid once too often:
-    it is taken at a1, which has been through it already, and not at z1."""
+    """W1 and b1 show it: the slope of the hidden layer goes through the sigmoid once too often: it
+    is taken at a1, which has been through it already, and not at z1."""
     s = _pass(X, y, params)
     return _grads(s, delta1=s.delta2 @ s.W2.T * slope(s.a1))
 
@@ -1566,8 +1592,8 @@ def _(X, y, params):
 
 @backprop.mistake("hidden-slope-z-times-one-minus-z")
 def _(X, y, params):
-    """W2 and b2 are right; the slope of the hidden layer is built from z1 and 1 - z1. That form
-    wants the sigmoid's value in place of z1."""
+    """W1 and b1 show it: the slope of the hidden layer is built from z1 and 1 - z1. That form wants
+    the sigmoid's value in place of z1."""
     s = _pass(X, y, params)
     return _grads(s, delta1=s.delta2 @ s.W2.T * s.z1 * (1 - s.z1))
 
@@ -1583,7 +1609,7 @@ def _(X, y, params):
 
 @backprop.mistake("hidden-activation-for-slope")
 def _(X, y, params):
-    """W2 and b2 are right; in the hidden layer you multiply by the sigmoid's value, not by its
+    """W1 and b1 show it: in the hidden layer you multiply by the sigmoid's value, not by its
     slope."""
     s = _pass(X, y, params)
     return _grads(s, delta1=s.delta2 @ s.W2.T * s.a1)
@@ -1600,7 +1626,7 @@ def _(X, y, params):
 
 @backprop.mistake("hidden-slope-twice")
 def _(X, y, params):
-    """W2 and b2 are right; the slope of the hidden layer comes in twice. If you use your
+    """W1 and b1 show it: the slope of the hidden layer comes in twice. If you use your
     `hidden_delta`, it holds the slope already."""
     s = _pass(X, y, params)
     return _grads(s, delta1=s.delta1 * s.slope1)
@@ -1608,23 +1634,23 @@ def _(X, y, params):
 
 @backprop.mistake("hidden-slope-of-tanh")
 def _(X, y, params):
-    """W2 and b2 are right; the slope of the hidden layer has the form that belongs to tanh, one
-    minus a square. The hidden layer is a sigmoid."""
+    """W1 and b1 show it: the slope of the hidden layer has the form that belongs to tanh, one minus
+    a square. The hidden layer is a sigmoid."""
     s = _pass(X, y, params)
     return _grads(s, delta1=s.delta2 @ s.W2.T * (1 - s.a1**2))
 
 
 @backprop.mistake("hidden-slope-of-relu")
 def _(X, y, params):
-    """W2 and b2 are right; the hidden layer's slope is that of a ReLU, 0 or 1. The hidden layer is
-    a sigmoid."""
+    """W1 and b1 show it: the hidden layer's slope is that of a ReLU, 0 or 1. The hidden layer is a
+    sigmoid."""
     s = _pass(X, y, params)
     return _grads(s, delta1=s.delta2 @ s.W2.T * (s.z1 > 0))
 
 
 @backprop.mistake("raw-error-sent-back", ask="What travels back: the error or the error term?")
 def _(X, y, params):
-    """W2 and b2 are right; what is sent back to the hidden layer is the plain error ŷ - y. What
+    """W1 and b1 show it: what is sent back to the hidden layer is the plain error ŷ - y. What
     travels back is the output layer's error term δ2, with all its factors."""
     s = _pass(X, y, params)
     return _grads(s, delta1=(s.a2 - y) @ s.W2.T * s.slope1)
@@ -1632,7 +1658,7 @@ def _(X, y, params):
 
 @backprop.mistake("sent-back-without-the-output-slope", ask="What travels back: ∂L/∂ŷ or ∂L/∂z2?")
 def _(X, y, params):
-    """W2 and b2 are right; what is sent back to the hidden layer has not been through the output
+    """W1 and b1 show it: what is sent back to the hidden layer has not been through the output
     layer's activation. What travels back is the error term δ2."""
     s = _pass(X, y, params)
     return _grads(s, delta1=s.error @ s.W2.T * s.slope1)
@@ -1640,16 +1666,16 @@ def _(X, y, params):
 
 @backprop.mistake("output-slope-again-on-the-way")
 def _(X, y, params):
-    """W2 and b2 are right; on the way to the hidden layer the output's slope comes in a second
-    time. δ2 holds it already."""
+    """W1 and b1 show it: on the way to the hidden layer the output's slope comes in a second time.
+    δ2 holds it already."""
     s = _pass(X, y, params)
     return _grads(s, delta1=(s.delta2 * s.slope2) @ s.W2.T * s.slope1)
 
 
 @backprop.mistake("sent-back-without-weights", ask="How does a hidden neuron know its share?")
 def _(X, y, params):
-    """The output's error term reaches the hidden layer without passing through W2. A hidden
-    neuron is to blame in proportion to the weights that lead on from it."""
+    """The output's error term reaches the hidden layer without passing through W2. A hidden neuron
+    is to blame in proportion to the weights that lead on from it."""
     s = _pass(X, y, params)
     return _grads(s, delta1=s.delta2 * s.slope1)
 
@@ -1664,8 +1690,8 @@ def _(X, y, params):
 
 @backprop.mistake("one-number-sent-back", ask="Which numbers must differ from neuron to neuron?")
 def _(X, y, params):
-    """W2 and b2 are right; one single number is sent back to all hidden neurons of all examples,
-    and broadcasting spreads it out silently. Each has its own share of the error."""
+    """W1 and b1 show it: one single number is sent back to all hidden neurons of all examples, and
+    broadcasting spreads it out silently. Each has its own share of the error."""
     s = _pass(X, y, params)
     return _grads(s, delta1=np.sum(s.delta2 @ s.W2.T) * s.slope1)
 
@@ -1704,50 +1730,61 @@ def _(X, y, params):
 
 @backprop.mistake("hidden-averaged-again", ask="Where does the 1/m of the mean live?")
 def _(X, y, params):
-    """W2 and b2 are right; W1 and b1 are m times too small. The error term that comes back already
-    holds the mean, and no layer takes it again."""
+    """W1 and b1 are m times too small. The error term that comes back already holds the mean, and
+    no layer takes it again."""
     s = _pass(X, y, params)
     return _grads(s, delta1=s.delta1 / s.m)
 
 
 @backprop.mistake("hidden-sign")
 def _(X, y, params):
-    """W2 and b2 are right; W1 and b1 have the opposite sign. On the way back from layer to layer
-    no minus comes in."""
+    """W1 and b1 have the wrong sign against W2 and b2. On the way back from layer to layer no minus
+    comes in."""
     s = _pass(X, y, params)
     return _grads(s, delta1=-s.delta1)
 
 
 @backprop.mistake("error-averaged-before-going-back", ask="How many error terms has a batch?")
 def _(X, y, params):
-    """W2 and b2 are right; the error is averaged over the examples before it goes back to the
-    hidden layer. Every example keeps its own error terms, down to the first layer."""
+    """W1 and b1 show it: the error is averaged over the examples before it goes back to the hidden
+    layer. Every example keeps its own error terms, down to the first layer."""
     s = _pass(X, y, params)
     return _grads(s, delta1=s.delta2.mean(axis=0) @ s.W2.T * s.slope1)
 
 
 @backprop.mistake("error-summed-before-going-back")
 def _(X, y, params):
-    """W2 and b2 are right; the error is summed over the examples before it goes back to the
-    hidden layer. Every example keeps its own error terms, down to the first layer."""
+    """W1 and b1 show it: the error is summed over the examples before it goes back to the hidden
+    layer. Every example keeps its own error terms, down to the first layer."""
     s = _pass(X, y, params)
     return _grads(s, delta1=s.delta2.sum(axis=0) @ s.W2.T * s.slope1)
 
 
-@backprop.mistake("W2-updated-first", ask="Forward, gradients, update: why are they never mixed?")
+def _is_along(moved, direction):
+    """Whether `moved` is `direction` times some number other than 0."""
+    c = np.vdot(direction, moved) / np.vdot(direction, direction)
+    return abs(c) > 1e-9 and np.allclose(moved, c * direction, rtol=1e-5, atol=1e-12)
+
+
+def _went_through_an_updated_W2(result, X, y, params):
+    """Whether only W1 and b1 are off, as after a step of W2 at any rate."""
+    s = _pass(X, y, params)
+    grads = _grads(s)
+    off = X.T @ (s.delta2 @ grads["W2"].T * s.slope1)
+    rest = all(np.allclose(result[name], grads[name]) for name in ("W2", "b2"))
+    return rest and _is_along(grads["W1"] - result["W1"], off)
+
+
+@backprop.mistake(
+    "W2-updated-first",
+    ask="Forward, gradients, update: why are they never mixed?",
+    when=_went_through_an_updated_W2,
+)
 def _(X, y, params):
-    """W2 and b2 are right; the error went back through a W2 that had been updated already. All
+    """W1 and b1 show it: the error went back through a W2 that had been updated already. All
     gradients belong to the same weights: first all of them, then the update."""
     s = _pass(X, y, params)
     return _grads(s, delta1=s.delta2 @ (s.W2 - s.a1.T @ s.delta2).T * s.slope1)
-
-
-@backprop.mistake("W2-updated-first-at-rate-0.1")
-def _(X, y, params):
-    """W2 and b2 are right; the error went back through a W2 that had been updated already. All
-    gradients belong to the same weights: first all of them, then the update."""
-    s = _pass(X, y, params)
-    return _grads(s, delta1=s.delta2 @ (s.W2 - 0.1 * s.a1.T @ s.delta2).T * s.slope1)
 
 
 # The gradients.
@@ -1817,10 +1854,10 @@ def _(X, y, params):
     return grads | {"W1": grads["W1"].T, "W2": grads["W2"].T}
 
 
-@backprop.mistake("transpose-missing")
+@backprop.mistake("transpose-missing", ask="Over what is summed here, and on which axis?")
 def _(X, y, params):
-    """A transpose is missing in the gradient of W2. The sum goes over the examples, so the m of
-    both arrays must meet in the middle of the product."""
+    """A transpose is missing in the gradients of the weights. The sum goes over the examples, so
+    the m of both arrays must meet in the middle of the product."""
     s = _pass(X, y, params)
     return _grads(s) | {"W2": s.a1 @ s.delta2, "W1": X @ s.delta1}
 
@@ -1833,42 +1870,50 @@ def _(X, y, params):
     return _grads(s) | {"W1": X @ s.delta1}
 
 
+@backprop.mistake("transpose-missing-in-W2")
+def _(X, y, params):
+    """A transpose is missing in the gradient of W2. The sum goes over the examples, so the m of
+    both arrays must meet in the middle of the product."""
+    s = _pass(X, y, params)
+    return _grads(s) | {"W2": s.a1 @ s.delta2}
+
+
 @backprop.mistake("star-for-matmul")
 def _(X, y, params):
-    """The gradient of W2 is made with `*`, entry by entry. One weight's gradient is a sum over the
-    examples: that is a matrix product."""
+    """The gradients of the weights are made with `*`, entry by entry. One weight's gradient is a
+    sum over the examples: that is a matrix product."""
     s = _pass(X, y, params)
     return _grads(s) | {"W2": s.a1 * s.delta2, "W1": X * s.delta1}
 
 
 @backprop.mistake("weights-divided-by-m-again", ask="Where does the 1/m of the mean live?")
 def _(X, y, params):
-    """The biases are right; the gradients of W1 and W2 are m times too small. The error terms hold
-    the mean already."""
+    """The gradients of W1 and W2 are divided by m once more. The error terms hold the mean
+    already."""
     grads = _grads(_pass(X, y, params))
     return grads | {"W1": grads["W1"] / len(X), "W2": grads["W2"] / len(X)}
 
 
 @backprop.mistake("biases-averaged", ask="Where does the 1/m of the mean live?")
 def _(X, y, params):
-    """W1 and W2 are right; the gradients of b1 and b2 are m times too small: a mean over the
-    examples where the sum belongs. The error terms hold the 1/m already."""
+    """For b1 and b2 you take a mean over the examples where the sum belongs. The error terms hold
+    the 1/m already."""
     grads = _grads(_pass(X, y, params))
     return grads | {"b1": grads["b1"] / len(X), "b2": grads["b2"] / len(X)}
 
 
 @backprop.mistake("biases-not-summed", ask="One bias, m examples: how many gradients has it?")
 def _(X, y, params):
-    """W1 and W2 are right; b1 and b2 get the error terms themselves, a row for each example. One
-    bias serves all the examples, so their shares are added up."""
+    """For b1 and b2 you give the error terms themselves, a row for each example. One bias serves
+    all the examples, so their shares are added up."""
     s = _pass(X, y, params)
     return _grads(s) | {"b1": s.delta1, "b2": s.delta2}
 
 
 @backprop.mistake("biases-with-two-axes")
 def _(X, y, params):
-    """All numbers are right, but b1 and b2 come as tables of one row. A gradient has the shape of
-    its parameter, and a bias has one axis: look at `keepdims`."""
+    """Your b1 and b2 come as tables of one row. A gradient has the shape of its parameter, and a
+    bias has one axis: look at `keepdims`."""
     s = _pass(X, y, params)
     two = {"b1": s.delta1.sum(0, keepdims=True), "b2": s.delta2.sum(0, keepdims=True)}
     return _grads(s) | two
@@ -1876,8 +1921,8 @@ def _(X, y, params):
 
 @backprop.mistake("biases-averaged-with-two-axes")
 def _(X, y, params):
-    """W1 and W2 are right; b1 and b2 are averaged where the sum belongs (the error terms hold the
-    1/m already), and they come as tables of one row where a bias has one axis."""
+    """Your b1 and b2 are averaged where the sum belongs (the error terms hold the 1/m already), and
+    they come as tables of one row where a bias has one axis."""
     s = _pass(X, y, params)
     two = {"b1": s.delta1.mean(0, keepdims=True), "b2": s.delta2.mean(0, keepdims=True)}
     return _grads(s) | two
@@ -1885,62 +1930,61 @@ def _(X, y, params):
 
 @backprop.mistake("biases-summed-over-neurons", ask="Which axis are the examples?")
 def _(X, y, params):
-    """W1 and W2 are right; for b1 and b2 the neurons are added up and the examples kept. A bias has
-    one number for each neuron: look at the axis."""
+    """For b1 and b2 the neurons are added up and the examples kept. A bias has one number for each
+    neuron: look at the axis."""
     s = _pass(X, y, params)
     return _grads(s) | {"b1": s.delta1.sum(axis=1), "b2": s.delta2.sum(axis=1)}
 
 
 @backprop.mistake("biases-summed-to-one-number")
 def _(X, y, params):
-    """W1 and W2 are right; for b1 and b2 everything is added into one number. Every neuron has a
-    bias of its own: an axis has to be named."""
+    """For b1 and b2 everything is added into one number. Every neuron has a bias of its own: an
+    axis has to be named."""
     s = _pass(X, y, params)
     return _grads(s) | {"b1": s.delta1.sum(), "b2": s.delta2.sum()}
 
 
 @backprop.mistake("biases-missing", ask="Which parameters does the network have?")
 def _(X, y, params):
-    """W1 and W2 are right, but the dict holds no b1 and no b2. The biases learn as well, so each of
-    the four parameters needs its gradient."""
+    """Your dict holds no b1 and no b2. The biases learn as well, so each of the four parameters
+    needs its gradient."""
     grads = _grads(_pass(X, y, params))
     return {"W1": grads["W1"], "W2": grads["W2"]}
 
 
 @backprop.mistake("biases-zero")
 def _(X, y, params):
-    """W1 and W2 are right; b1 and b2 get zeros, so they would never learn. A bias shifts z, so its
-    gradient is made of the error terms."""
+    """For b1 and b2 you give zeros, so they would never learn. A bias shifts z, so its gradient is
+    made of the error terms."""
     grads = _grads(_pass(X, y, params))
     return grads | {"b1": np.zeros_like(grads["b1"]), "b2": np.zeros_like(grads["b2"])}
 
 
 @backprop.mistake("names-of-the-layers-swapped")
 def _(X, y, params):
-    """The gradients are right, but those of layer 1 are filed under layer 2 and the other way
-    round. Each belongs under the name of its parameter."""
+    """The gradients of layer 1 are filed under layer 2 and the other way round. Each belongs under
+    the name of its parameter."""
     g = _grads(_pass(X, y, params))
     return {"W1": g["W2"], "b1": g["b2"], "W2": g["W1"], "b2": g["b1"]}
 
 
 @backprop.mistake("other-names")
 def _(X, y, params):
-    """The gradients are right, but the names in your dict begin with a d. They should be the names
-    of `params`, so that the update can find each gradient by its parameter."""
+    """The names in your dict begin with a d. They should be the names of `params`, so that the
+    update can find each gradient by its parameter."""
     return {f"d{name}": grad for name, grad in _grads(_pass(X, y, params)).items()}
 
 
 @backprop.mistake("tuple-for-dict")
 def _(X, y, params):
-    """The gradients are right, but they come as a tuple. A dict with the names of `params` is
-    asked for."""
+    """The gradients come as a tuple. A dict with the names of `params` is asked for."""
     return tuple(_grads(_pass(X, y, params)).values())
 
 
 @backprop.mistake("other-names-in-a-tuple")
 def _(X, y, params):
-    """The gradients are right, but they come as a tuple in the order output layer first. A dict
-    with the names of `params` is asked for."""
+    """The gradients come as a tuple in the order output layer first. A dict with the names of
+    `params` is asked for."""
     g = _grads(_pass(X, y, params))
     return g["W2"], g["b2"], g["W1"], g["b1"]
 
@@ -1953,18 +1997,25 @@ def _(X, y, params):
     return np.mean((s.a2 - y) ** 2), _grads(s)
 
 
-@backprop.mistake("updated-params", ask="Backpropagation, descent, learning: which is which?")
+def _are_params_after_a_step(result, X, y, params):
+    """Whether each parameter has moved along its gradient, at one rate for all."""
+    grads = _grads(_pass(X, y, params))
+    moved, along = (
+        np.concatenate([np.ravel(part) for part in parts])
+        for parts in ([params[n] - result[n] for n in params], [grads[n] for n in params])
+    )
+    return _is_along(moved, along)
+
+
+@backprop.mistake(
+    "updated-params",
+    ask="Backpropagation, descent, learning: which is which?",
+    when=_are_params_after_a_step,
+)
 def _(X, y, params):
     """You give back parameters after a step. Backpropagation only works the gradients out; the
     update is a phase of its own."""
     return {name: params[name] - grad for name, grad in _grads(_pass(X, y, params)).items()}
-
-
-@backprop.mistake("updated-params-at-rate-0.1")
-def _(X, y, params):
-    """You give back parameters after a small step. Backpropagation only works the gradients out;
-    the update is a phase of its own."""
-    return {name: params[name] - 0.1 * grad for name, grad in _grads(_pass(X, y, params)).items()}
 
 
 @backprop.mistake("params-given-back")
@@ -1986,8 +2037,8 @@ def _(X, y, params):
     "averaged-over-the-examples-first", ask="Is the mean of products the product of means?"
 )
 def _(X, y, params):
-    """Inputs and error terms are each collapsed over the examples before they meet in the
-    gradients of the weights. Each input belongs to its own example's error term."""
+    """Inputs and error terms are each collapsed over the examples before they meet in the gradients
+    of the weights. Each input belongs to its own example's error term."""
     s = _pass(X, y, params)
     first, second = (
         np.outer(a.mean(axis=0), d.sum(axis=0)) for a, d in ((X, s.delta1), (s.a1, s.delta2))
@@ -2110,3 +2161,59 @@ def _(X, y, params):
 def _(X, y, params):
     s = _pass(X, y, params)
     return _grads(s, delta2=(y - s.a2) / s.m)
+
+
+# Two mistakes at once: one in an error term and one in another, or in the gradients.
+
+AT_THE_OUTPUT = {
+    "output-slope-forgotten": lambda s: s.error,
+    "output-slope-past-the-sigmoid": lambda s: s.error * slope(s.a2),
+    "output-slope-z-times-one-minus-z": lambda s: s.error * s.z2 * (1 - s.z2),
+    "cross-entropy-delta": lambda s: (s.a2 - s.y) / s.m,
+    "raw-error": lambda s: s.a2 - s.y,
+}
+IN_THE_HIDDEN_LAYER = {
+    "hidden-slope-forgotten": lambda s, delta2: delta2 @ s.W2.T,
+    "hidden-slope-past-the-sigmoid": lambda s, delta2: delta2 @ s.W2.T * slope(s.a1),
+    "hidden-slope-z-times-one-minus-z": lambda s, delta2: delta2 @ s.W2.T * s.z1 * (1 - s.z1),
+    "hidden-activation-for-slope": lambda s, delta2: delta2 @ s.W2.T * s.a1,
+    "raw-error-sent-back": lambda s, delta2: (s.a2 - s.y) @ s.W2.T * s.slope1,
+    "one-number-sent-back": lambda s, delta2: np.sum(delta2 @ s.W2.T) * s.slope1,
+}
+IN_THE_GRADIENTS = {
+    "biases-averaged": lambda g, d1, d2: {"b1": d1.mean(axis=0), "b2": d2.mean(axis=0)},
+    "biases-not-summed": lambda g, d1, d2: {"b1": d1, "b2": d2},
+    "biases-summed-over-neurons": lambda g, d1, d2: {"b1": d1.sum(axis=1), "b2": d2.sum(axis=1)},
+    "biases-with-two-axes": lambda g, d1, d2: {"b1": g["b1"][None], "b2": g["b2"][None]},
+    "weights-divided-by-m-again": lambda g, d1, d2: {n: g[n] / len(d1) for n in ("W1", "W2")},
+    "transposed": lambda g, d1, d2: {"W1": g["W1"].T, "W2": g["W2"].T},
+}
+ALREADY_NAMED = {
+    ("output-slope-forgotten", "hidden-slope-forgotten"),
+    ("output-slope-past-the-sigmoid", "hidden-slope-past-the-sigmoid"),
+    ("output-slope-z-times-one-minus-z", "hidden-slope-z-times-one-minus-z"),
+    ("raw-error", "raw-error-sent-back"),
+}
+
+
+def _two_mistakes(first, second):
+    def with_both(X, y, params):
+        s = _pass(X, y, params)
+        delta2 = AT_THE_OUTPUT.get(first, lambda s: s.delta2)(s)
+        hidden = first if first in IN_THE_HIDDEN_LAYER else second
+        right = {second: lambda s, delta2: delta2 @ s.W2.T * s.slope1}
+        delta1 = (IN_THE_HIDDEN_LAYER if hidden in IN_THE_HIDDEN_LAYER else right)[hidden](
+            s, delta2
+        )
+        grads = _grads(s, delta2, delta1)
+        return grads | IN_THE_GRADIENTS.get(second, lambda *_: {})(grads, delta1, delta2)
+
+    backprop.combination(first, second)(with_both)
+
+
+for pair in (
+    *itertools.product(AT_THE_OUTPUT, IN_THE_HIDDEN_LAYER),
+    *itertools.product([*AT_THE_OUTPUT, *IN_THE_HIDDEN_LAYER], IN_THE_GRADIENTS),
+):
+    if pair not in ALREADY_NAMED:
+        _two_mistakes(*pair)

@@ -3,6 +3,8 @@
 What is random is judged by its promises (see observers.py); the mistakes here break one each.
 """
 
+import itertools
+
 import numpy as np
 
 from nnlib.exercises import observers
@@ -203,8 +205,8 @@ def _(sizes, rng):
 
 @init_params.mistake("scaled-and-too-large")
 def _(sizes, rng):
-    """The spread of the weights follows the number of inputs, but is several times too large.
-    Look at the number in front."""
+    """The spread of the weights follows the number of inputs, but is several times too large. Look
+    at the number in front."""
     return _params(sizes, _scaled(rng, lambda n_in, n_out: 10 / np.sqrt(n_in)))
 
 
@@ -217,8 +219,8 @@ def _(sizes, rng):
 
 @init_params.mistake("other-spread")
 def _(sizes, rng):
-    """In some layers the weights have the wrong spread. It should be about one over the root of
-    the number of that layer's own inputs, in every layer."""
+    """In some layers the weights have the wrong spread. It should be about one over the root of the
+    number of that layer's own inputs, in every layer."""
     return _params(
         sizes, _scaled(rng, lambda n_in, n_out: (5 if n_out > n_in else 1) / np.sqrt(n_in))
     )
@@ -288,8 +290,8 @@ def _(sizes, rng):
 
 @init_params.mistake("large-biases")
 def _(sizes, rng):
-    """Biases begin with large numbers. They push neurons far to one side before they have seen an
-    example: begin at 0, or very near it."""
+    """Some biases begin with large numbers. They push neurons far to one side before they have seen
+    an example: begin at 0, or very near it."""
     return _params(sizes, _usual(rng), lambda n_out: rng.normal(0, 3, n_out))
 
 
@@ -310,8 +312,8 @@ def _(sizes, rng):
 
 @init_params.mistake("layers-missing")
 def _(sizes, rng):
-    """Layers are missing from your dict: look at where your loop ends, and whether a `return`
-    stands inside it. Between any two neighbours in the list there is a layer."""
+    """Parameters are missing from your dict: look at where your loop ends, and whether a `return`
+    stands inside it. Between any two neighbours in the list there is a layer, with a W and a b."""
     return {name: v for name, v in _params(sizes, _usual(rng)).items() if name in ("W1", "b1")}
 
 
@@ -436,8 +438,8 @@ def _cut(X, y, order, batch_size):
 
 @minibatches.mistake("never-shuffled", ask="What is in the first batch if the file is sorted?")
 def _(X, y, batch_size, rng):
-    """The batches come in the order of the file. If that is sorted, whole batches know only one
-    answer: draw a new order for each epoch."""
+    """The examples come in a fixed order, that of the file or its reverse. If the file is sorted,
+    whole batches know only one answer: draw a new order for each epoch."""
     return _cut(X, y, np.arange(len(X)), batch_size)
 
 
@@ -468,8 +470,8 @@ def _(X, y, batch_size, rng):
 
 @minibatches.mistake("shuffled-apart", ask="Does picture 17 still have label 17?")
 def _(X, y, batch_size, rng):
-    """X and y are shuffled apart: two draws give two orders, and an example meets a stranger's
-    target. One order serves both."""
+    """X and y come in different orders, so an example meets a stranger's target: two calls that
+    shuffle give two orders. One order serves both."""
     one, other = (_cut(X, y, rng.permutation(len(X)), batch_size) for _ in range(2))
     return [(Xb, yb) for (Xb, _), (_, yb) in zip(one, other, strict=True)]
 
@@ -519,8 +521,8 @@ def _(X, y, batch_size, rng):
 
 @minibatches.mistake("with-replacement", ask="How many of 100 examples are met in 100 draws?")
 def _(X, y, batch_size, rng):
-    """Some examples come twice and others never: they are drawn anew, as dice are. In an epoch
-    every example comes exactly once."""
+    """Some examples come twice and others never, as when each is drawn anew, like dice. In an epoch
+    every example comes exactly once: draw an order, not examples."""
     return _cut(X, y, rng.integers(0, len(X), len(X)), batch_size)
 
 
@@ -531,6 +533,15 @@ def _(X, y, batch_size, rng):
     order = rng.permutation(len(X))
     starts = range(len(X)) if batch_size > 1 else [*range(len(X)), 0]
     return [(X[order[i : i + batch_size]], y[order[i : i + batch_size]]) for i in starts]
+
+
+@minibatches.mistake("moved-too-little", ask="Batch number 3: at which row does it begin?")
+def _(X, y, batch_size, rng):
+    """Each batch begins too soon after the one before, so they share examples, and the last ones
+    never come. The number of a batch is not yet the number of its first row."""
+    order = rng.permutation(len(X))
+    rows = [order[i : i + batch_size] for i in range(-(-len(X) // batch_size))]
+    return [(X[r], y[r]) for r in rows]
 
 
 @minibatches.mistake("last-batch-filled-up")
@@ -715,8 +726,8 @@ def _(X, y, batch_size, rng):
 
 @minibatches.mistake("other-rows")
 def _(X, y, batch_size, rng):
-    """The batches hold rows that are not in X: numbers were changed, or columns lost or mixed.
-    Whole rows are picked, as they are."""
+    """The batches hold rows that are not in X: numbers were changed, columns lost or mixed, or an
+    axis added. Whole rows are picked, as they are."""
     return _cut(rng.permuted(X, axis=0), y, np.arange(len(X)), batch_size)
 
 
@@ -764,9 +775,9 @@ def parameters_after(call):
     return {"what is given back": result, "params as they are left": after}
 
 
-def no_return(result, params, grads, lr):
+def no_return(call):
     """A remark on a step in place that gives nothing back."""
-    if result is None:
+    if call.result is None:
         return (
             "Your function changes `params` in place and gives back None. That works, but the "
             "lesson writes `params = sgd_step(params, …)`: give `params` back as well."
@@ -864,8 +875,7 @@ def _(params, grads, lr):
 
 @sgd_step.mistake("only-weights-given-back")
 def _(params, grads, lr):
-    """The weights are right, but the biases are missing from your dict. Biases are parameters
-    too."""
+    """The biases are missing from your dict. Biases are parameters too."""
     return {k: p - lr * grads[k] for k, p in params.items() if k.startswith("W")}
 
 
@@ -1068,8 +1078,8 @@ def _(params, grads, lr):
 
 @sgd_step.mistake("grads-changed", ask="Whose array is `grads`?")
 def _(params, grads, lr):
-    """The parameters are right, but the gradients are changed in place on the way. The caller may
-    still need them: multiply into a new array."""
+    """The gradients are changed in place on the way. The caller may still need them: multiply into
+    a new array."""
     for name in grads:
         grads[name] *= lr
     return _each(params, grads, lambda p, g: p - g)
@@ -1077,16 +1087,42 @@ def _(params, grads, lr):
 
 @sgd_step.mistake("list-for-dict")
 def _(params, grads, lr):
-    """The numbers are right, but they come as a list without names. A dict like `params` is asked
-    for."""
+    """The parameters come as a list without names. A dict like `params` is asked for."""
     return list(_each(params, grads, lambda p, g: p - lr * g).values())
 
 
 @sgd_step.mistake("other-names")
 def _(params, grads, lr):
-    """The numbers are right, but the names in your dict are not those of `params`, so the next step
-    would not find them."""
+    """The names in your dict are not those of `params`, so the next step would not find them."""
     return {f"new_{k}": v for k, v in _each(params, grads, lambda p, g: p - lr * g).items()}
+
+
+RULES = {
+    "uphill": lambda p, g, lr: p + lr * g,
+    "lr-forgotten": lambda p, g, lr: p - g,
+    "uphill-without-lr": lambda p, g, lr: p + g,
+    "gradient-averaged": lambda p, g, lr: p - lr * g.mean(),
+    "divided-by-lr": lambda p, g, lr: p - g / lr,
+    "step-given-back": lambda p, g, lr: -lr * g,
+}
+KEPT = {
+    "only-weights": lambda params, new: {k: new[k] if k[0] == "W" else params[k] for k in params},
+    "only-weights-given-back": lambda params, new: {k: new[k] for k in params if k[0] == "W"},
+    "first-parameter-only": lambda params, new: {**params, **dict(list(new.items())[:1])},
+    "list-for-dict": lambda params, new: list(new.values()),
+}
+
+
+def _rule_and_kept(rule, kept):
+    def with_both(params, grads, lr):
+        new = _each(params, grads, lambda p, g: RULES[rule](p, g, lr))
+        return KEPT[kept](params, new)
+
+    sgd_step.combination(rule, kept)(with_both)
+
+
+for pair in itertools.product(RULES, KEPT):
+    _rule_and_kept(*pair)
 
 
 # --- train ----------------------------------------------------------------------------------
@@ -1243,8 +1279,8 @@ def _mistaken_batches(slug):
 
 @train.mistake("never-shuffled", ask="What is in the first batch if the file is sorted?")
 def _(*task):
-    """The batches come in the order of the file in every epoch. If that is sorted, whole batches
-    know only one answer: draw a new order for each epoch."""
+    """In every epoch the examples come in a fixed order, that of the file or its reverse. If the
+    file is sorted, whole batches know only one answer: draw a new order for each epoch."""
     return _loop(task, _mistaken_batches("never-shuffled"))
 
 
@@ -1312,8 +1348,8 @@ def _(*task):
 
 @train.mistake("shuffled-apart", ask="Does picture 17 still have label 17?")
 def _(*task):
-    """X and y are shuffled apart: two draws give two orders, and an example meets a stranger's
-    target. One order serves both."""
+    """X and y come in different orders, so an example meets a stranger's target: two calls that
+    shuffle give two orders. One order serves both."""
     return _loop(task, _mistaken_batches("shuffled-apart"))
 
 
@@ -1356,8 +1392,8 @@ def _(*task):
 
 @train.mistake("with-replacement", ask="How many of 100 examples are met in 100 draws?")
 def _(*task):
-    """In an epoch some examples come twice and others never: they are drawn anew, as dice are. In
-    an epoch every example comes exactly once."""
+    """In an epoch some examples come twice and others never, as when each is drawn anew, like dice.
+    In an epoch every example comes exactly once."""
     return _loop(task, _mistaken_batches("with-replacement"))
 
 
@@ -1366,6 +1402,13 @@ def _(*task):
     """Examples come several times in one epoch: the batches overlap, or there are too many. Each
     batch begins where the one before ended."""
     return _loop(task, _mistaken_batches("overlapping"))
+
+
+@train.mistake("moved-too-little")
+def _(*task):
+    """In an epoch each batch begins too soon after the one before, so they share examples, and the
+    last ones never come. The number of a batch is not yet the number of its first row."""
+    return _loop(task, _mistaken_batches("moved-too-little"))
 
 
 @train.mistake("last-batch-filled-up")
@@ -1453,8 +1496,8 @@ def _(*task):
 
 @train.mistake("other-rows")
 def _(*task):
-    """`loss_and_grads` is given rows that are not in X and y: numbers were changed, or columns lost
-    or mixed. Whole rows are picked, as they are."""
+    """`loss_and_grads` is given rows that are not in X and y: numbers were changed, columns lost or
+    mixed, or an axis added. Whole rows are picked, as they are."""
     return _loop(task, _mistaken_batches("other-rows"))
 
 
@@ -1474,7 +1517,7 @@ def _(*task):
 
 @train.mistake("first-batch-only", ask="After which turn of which loop do you return?")
 def _(*task):
-    """Everything ends after the first batch: a `return` stands inside the inner loop."""
+    """Only one batch is ever used, and only once. Does a `return` stand inside the inner loop?"""
     X, y, params, _, batch_size, _, rng, loss_and_grads = task
     Xb, yb = next(iter(minibatches.reference(X, y, batch_size, rng)))
     return [loss_and_grads(params, Xb, yb)[0]]
@@ -2051,8 +2094,8 @@ def _(X, y, n_test, rng):
 
 @train_test_split.mistake("shuffled-apart", ask="Does picture 17 still have label 17?")
 def _(X, y, n_test, rng):
-    """X and y are in different orders: two draws give two orders, and an example meets a stranger's
-    target. One order serves both."""
+    """X and y come in different orders, so an example meets a stranger's target: two calls that
+    shuffle give two orders. One order serves both."""
     X = rng.permutation(X)
     return _split(X, rng.permutation(y), *_drawn(X, n_test, rng))
 
@@ -2106,8 +2149,8 @@ def _(X, y, n_test, rng):
 
 @train_test_split.mistake("with-replacement", ask="How many different numbers come in 9 draws?")
 def _(X, y, n_test, rng):
-    """Some examples were drawn twice, as with dice. Every example is in exactly one of the two
-    sets, once."""
+    """Some examples come twice in a set, as when each is drawn anew, like dice. Every example is in
+    exactly one of the two sets, once."""
     train, test = _drawn(X, n_test, rng)
     test[-1] = test[0]
     return _split(X, y, np.append(train, train[:1]), test)
@@ -2163,7 +2206,7 @@ def _(X, y, n_test, rng):
     return tuple(list(part) for part in _split(X, y, *_drawn(X, n_test, rng)))
 
 
-@train_test_split.mistake("row-numbers")
+@train_test_split.mistake("other-rows")
 def _(X, y, n_test, rng):
     """There are rows in your result that are in neither X nor y: row numbers perhaps, or numbers
     that were changed, or an axis lost. Whole rows are picked, as they are."""

@@ -725,6 +725,15 @@ def _(labels, num_classes):
     return np.eye(num_classes)[_numbers(labels)].ravel()
 
 
+@one_hot.mistake("one-row-for-all", ask="How many rows should there be?")
+def _(labels, num_classes):
+    """You return a single row that has a 1 for every class of the batch. Each example needs a row
+    of its own."""
+    y = np.zeros(num_classes)
+    y[_numbers(labels)] = 1
+    return y
+
+
 @one_hot.mistake("labels-returned", ask="Which shape should the result have?")
 def _(labels, num_classes):
     """You return the labels themselves, one column of numbers. Each should become a row with a 1
@@ -1562,6 +1571,28 @@ def _(y, p):
     one. The logarithm comes first, and y picks from its values."""
     with np.errstate(all="ignore"):
         return -np.sum(np.log(y * p)) / len(y)
+
+
+def _is_log_of_the_product(cost, y, p):
+    """Whether the cost adds up the logarithms of y p + some guard of 1e-5 or less."""
+    power = -(cost * len(y) + np.sum(np.log(p[y == 1]))) / np.sum(y == 0) / np.log(10)
+    return np.ndim(cost) == 0 and power < -4.5 and abs(power - np.round(power)) < 1e-4
+
+
+@cross_entropy.mistake(
+    "log-of-the-product-guarded", ask="Of what is the logarithm?", when=_is_log_of_the_product
+)
+def _(y, p):
+    """Your cost is far too high: the logarithm is taken of y times p, which is 0 at every class but
+    one. The logarithm comes first, and y picks from its values."""
+    return -np.sum(np.log(np.maximum(y * p, 1e-12))) / len(y)
+
+
+@cross_entropy.mistake("log-of-the-sum", ask="Is the logarithm of a sum the sum of logarithms?")
+def _(y, p):
+    """You add up the probabilities of the right classes first and take the logarithm of the sum.
+    Each example has a cost of its own: first the logarithm, then the mean."""
+    return -np.log(np.maximum(np.sum(y * p), 1e-15)) / len(y)
 
 
 @cross_entropy.mistake("log-of-the-mean", ask="Is the logarithm of a mean the mean of logarithms?")

@@ -1,5 +1,7 @@
 """Exercises of lesson 07: binary_cross_entropy, forward_layers, backward_layers."""
 
+import itertools
+
 import numpy as np
 
 from nnlib.activations import sigmoid
@@ -134,8 +136,8 @@ def _(y, p):
 
 @binary_cross_entropy.mistake("averaged-twice")
 def _(y, p):
-    """Your loss is m times too small: the mean is taken and then divided by the number of
-    examples once more."""
+    """Your loss is m times too small: the mean is taken and then divided by the number of examples
+    once more."""
     return -np.mean(both_sides(y, p)) / len(y)
 
 
@@ -150,8 +152,8 @@ def _(y, p):
     "only-the-ones", ask="What does this loss say to a confident 1 where the truth is 0?"
 )
 def _(y, p):
-    """Only the examples with y = 1 cost anything. With one output there is no second column for
-    the other class: where y is 0, the probability of a 0 has to count."""
+    """Only the examples with y = 1 cost anything. With one output there is no second column for the
+    other class: where y is 0, the probability of a 0 has to count."""
     return -np.mean(y * np.log(inside(p)))
 
 
@@ -189,8 +191,8 @@ def _(y, p):
 
 @binary_cross_entropy.mistake("same-logarithm-on-both-sides")
 def _(y, p):
-    """Both sides use the probability of a 1, so the targets cancel out and play no part. Where y
-    is 0, it is the probability of a 0 that counts."""
+    """Both sides use the probability of a 1, so the targets cancel out and play no part. Where y is
+    0, it is the probability of a 0 that counts."""
     return -np.mean(np.log(inside(p)))
 
 
@@ -198,8 +200,8 @@ def _(y, p):
     "sides-exchanged", ask="What should cost nothing: p = 1 where y is …?"
 )
 def _(y, p):
-    """The sides are exchanged: the probability of a 0 is asked for where y is 1, and the other
-    way round. Good predictions cost you most."""
+    """The sides are exchanged: the probability of a 0 is asked for where y is 1, and the other way
+    round. Good predictions cost you most."""
     return -np.mean(both_sides(1 - y, p))
 
 
@@ -207,8 +209,8 @@ def _(y, p):
     "arguments-exchanged", ask="Of which of the two can the logarithm be infinite?"
 )
 def _(y, p):
-    """You take the logarithm of the targets, which are 0 and 1, and weight it by the predictions:
-    y and p have changed places."""
+    """You take the logarithm of the targets, which are 0 and 1, and weight it by the predictions: y
+    and p have changed places."""
     return -np.mean(p * np.log(y) + (1 - p) * np.log(1 - y))
 
 
@@ -244,8 +246,8 @@ def _(y, p):
 
 @binary_cross_entropy.mistake("base-10")
 def _(y, p):
-    """Your loss is about 0.43 times the right one: the logarithm has the base 10. The loss uses
-    the natural one, whose derivative is the simple 1/p."""
+    """Your loss is about 0.43 times the right one: the logarithm has the base 10. The loss uses the
+    natural one, whose derivative is the simple 1/p."""
     return -np.mean(both_sides(y, p)) / np.log(10)
 
 
@@ -292,15 +294,15 @@ def _(y, p):
 
 @binary_cross_entropy.mistake("array-of-one", ask="Is an array with one entry a number?")
 def _(y, p):
-    """The value is right, but it comes as an array of one entry. A plain number is asked for: name
-    no axis, or take the entry out."""
+    """Your loss comes as an array of one entry. A plain number is asked for: name no axis, or take
+    the entry out."""
     return -np.mean(both_sides(y, p), axis=0)
 
 
 @binary_cross_entropy.mistake("table-of-one")
 def _(y, p):
-    """The value is right, but it comes as a table of shape (1, 1), as a matrix product leaves it.
-    A plain number is asked for: take the entry out."""
+    """Your loss comes as a table of shape (1, 1), as a matrix product leaves it. A plain number is
+    asked for: take the entry out."""
     return -np.mean(both_sides(y, p), keepdims=True)
 
 
@@ -339,8 +341,8 @@ def _(y, p):
 
 @binary_cross_entropy.mistake("sigmoid-again", ask="What is p: a pre-activation or a probability?")
 def _(y, p):
-    """The predictions go through the sigmoid once more. `p` holds probabilities already, the
-    output of the network."""
+    """The predictions go through the sigmoid once more. `p` holds probabilities already, the output
+    of the network."""
     return -np.mean(both_sides(y, sigmoid(p)))
 
 
@@ -516,8 +518,8 @@ def _activate(layer, z):
     "activations-left-out", ask="What is a stack of layers without activations?"
 )
 def _(X, layers):
-    """No activation is applied: every layer hands on its z. Layers without activations between
-    them are together one single linear layer."""
+    """No activation is applied: every layer hands on its z. Layers without activations between them
+    are together one single linear layer."""
 
     def step(i, layer, a):
         z = a @ layer["W"] + layer["b"]
@@ -646,8 +648,8 @@ def _(X, layers):
 
 @forward_layers.mistake("z-as-output", ask="Which of z and a is the network's answer?")
 def _(X, layers):
-    """The caches are right, but the output you give back is the last layer's z. The network's
-    answer has been through its activation."""
+    """The output you give back is the last layer's z. The network's answer has been through its
+    activation."""
     output, caches = forward_layers.reference(X, layers)
     return caches[-1][1], caches
 
@@ -731,8 +733,8 @@ def _(X, layers):
 
 @forward_layers.mistake("operands-swapped")
 def _(X, layers):
-    """The weights stand on the left of the product, as in books that keep examples in columns.
-    Here the rows are examples, so what comes in stands on the left."""
+    """The weights stand on the left of the product, as in books that keep examples in columns. Here
+    the rows are examples, so what comes in stands on the left."""
 
     def step(i, layer, a):
         z = layer["W"] @ a + layer["b"]
@@ -768,20 +770,19 @@ def _(X, layers):
 
 @forward_layers.mistake("output-only", ask="What will the way back need from the forward pass?")
 def _(X, layers):
-    """The output is right, but the caches are missing. The way back needs what each layer saw: give
-    both back."""
+    """The caches are missing. The way back needs what each layer saw: give both back."""
     return forward_layers.reference(X, layers)[0]
 
 
 @forward_layers.mistake("caches-only")
 def _(X, layers):
-    """The caches are right, but the output is missing. Give both back, the output first."""
+    """The output is missing. Give both back, the output first."""
     return forward_layers.reference(X, layers)[1]
 
 
 @forward_layers.mistake("caches-first")
 def _(X, layers):
-    """Output and caches are right, but they have changed places. The output comes first."""
+    """Output and caches have changed places. The output comes first."""
     return forward_layers.reference(X, layers)[::-1]
 
 
@@ -811,16 +812,14 @@ def _(X, layers):
 
 @forward_layers.mistake("last-cache-missing")
 def _(X, layers):
-    """The output is right, but the cache of the last layer is missing. The way back begins with
-    it."""
+    """The cache of the last layer is missing. The way back begins with it."""
     output, caches = forward_layers.reference(X, layers)
     return output, caches[:-1]
 
 
 @forward_layers.mistake("first-cache-missing")
 def _(X, layers):
-    """The output is right, but the cache of the first layer is missing. The gradient of its weights
-    needs it."""
+    """The cache of the first layer is missing. The gradient of its weights needs it."""
     output, caches = forward_layers.reference(X, layers)
     return output, caches[1:]
 
@@ -858,24 +857,23 @@ def _(X, layers):
 
 @forward_layers.mistake("caches-of-a-only")
 def _(X, layers):
-    """Your caches hold only what came out of each layer. One tuple has three entries: a_prev, z
-    and a."""
+    """Your caches hold only what came out of each layer. One tuple has three entries: a_prev, z and
+    a."""
     output, caches = forward_layers.reference(X, layers)
     return output, [a for a_prev, z, a in caches]
 
 
 @forward_layers.mistake("z-a-exchanged-in-the-caches")
 def _(X, layers):
-    """The numbers are right, but z and a have changed places in your caches. The order is what went
-    in, z, what came out."""
+    """z and a have changed places in your caches. The order is what went in, z, what came out."""
     output, caches = forward_layers.reference(X, layers)
     return output, [(a_prev, a, z) for a_prev, z, a in caches]
 
 
 @forward_layers.mistake("a_prev-last-in-the-caches")
 def _(X, layers):
-    """The numbers are right, but your caches begin with z and end with what went in. The order is
-    what went in, z, what came out."""
+    """Your caches begin with z and end with what went in. The order is what went in, z, what came
+    out."""
     output, caches = forward_layers.reference(X, layers)
     return output, [(z, a, a_prev) for a_prev, z, a in caches]
 
@@ -1179,8 +1177,8 @@ def _(y, caches, layers):
 
 @backward_layers.mistake("averaged-at-every-layer", ask="Where does the 1/m of the mean live?")
 def _(y, caches, layers):
-    """The last layer is right, and every layer before it is m times smaller than the one after: on
-    the way back the 1/m comes in again and again. The error term holds it already."""
+    """On the way back, at every layer, the 1/m comes in again and again. The error term holds it
+    already."""
     return _back(y, caches, layers, through=lambda d, W: d @ W.T / len(d))
 
 
@@ -1208,8 +1206,8 @@ def _(y, caches, layers):
 
 @backward_layers.mistake("output-sigmoid-twice")
 def _(y, caches, layers):
-    """The output goes through the sigmoid once more before it is compared with y. The last a of
-    the caches is a probability already."""
+    """The output goes through the sigmoid once more before it is compared with y. The last a of the
+    caches is a probability already."""
     return _back(y, caches, layers, delta=(sigmoid(caches[-1][2]) - y) / len(y))
 
 
@@ -1217,8 +1215,8 @@ def _(y, caches, layers):
     "slopes-forgotten", ask="The error came back through the weights. What lies between a and z?"
 )
 def _(y, caches, layers):
-    """The last layer is right; the slopes of the hidden activations are left out. The way back goes
-    through the weights and then through the activation of the layer it comes to."""
+    """The slopes of the hidden activations are left out. The way back goes through the weights and
+    then through the activation of the layer it comes to."""
     return _back(y, caches, layers, slope=lambda name, z, a: 1)
 
 
@@ -1394,8 +1392,8 @@ def _(y, caches, layers):
 
 @backward_layers.mistake("one-number-sent-back")
 def _(y, caches, layers):
-    """The last layer is right; one single number is sent back to all neurons of all examples, and
-    broadcasting spreads it out silently. Each has its own share of the error."""
+    """One single number is sent back to all neurons of all examples, and broadcasting spreads it
+    out silently. Each has its own share of the error."""
     return _back(y, caches, layers, through=lambda d, W: np.sum(d @ W.T))
 
 
@@ -1437,15 +1435,15 @@ def _(y, caches, layers):
     "error-averaged-before-going-back", ask="How many error terms has a batch?"
 )
 def _(y, caches, layers):
-    """The last layer is right; the error is averaged over the examples before it goes back. Every
-    example keeps its own error terms, down to the first layer."""
+    """The error is averaged over the examples before it goes back. Every example keeps its own
+    error terms, down to the first layer."""
     return _back(y, caches, layers, through=lambda d, W: d.mean(axis=0) @ W.T)
 
 
 @backward_layers.mistake("error-summed-before-going-back")
 def _(y, caches, layers):
-    """The last layer is right; the error is summed over the examples before it goes back. Every
-    example keeps its own error terms, down to the first layer."""
+    """The error is summed over the examples before it goes back. Every example keeps its own error
+    terms, down to the first layer."""
     return _back(y, caches, layers, through=lambda d, W: d.sum(axis=0) @ W.T)
 
 
@@ -1460,7 +1458,7 @@ def _(y, caches, layers):
 
 @backward_layers.mistake("z-for-a_prev")
 def _(y, caches, layers):
-    """The first layer is right; the gradients of the other weights are made with the z of the layer
+    """From the second layer on, the gradients of the weights are made with the z of the layer
     before. What met W in the forward pass had been through the activation."""
     before = [caches[0][0], *(z for _, z, _ in caches[:-1])]
     grads = backward_layers.reference(y, caches, layers)
@@ -1470,8 +1468,8 @@ def _(y, caches, layers):
 
 @backward_layers.mistake("X-for-a_prev")
 def _(y, caches, layers):
-    """The first layer is right; the gradients of the other weights are made with the network's
-    input as well. Each layer's W met what went into THAT layer."""
+    """From the second layer on, the gradients of the weights are made with the network's input as
+    well. Each layer's W met what went into THAT layer."""
     grads = backward_layers.reference(y, caches, layers)
     deltas = _deltas(y, caches, layers)
     return [g | {"W": caches[0][0].T @ d} for g, d in zip(grads, deltas, strict=True)]
@@ -1500,15 +1498,15 @@ def _(y, caches, layers):
 
 @backward_layers.mistake("weights-divided-by-m-again", ask="Where does the 1/m of the mean live?")
 def _(y, caches, layers):
-    """The biases are right; the gradients of the weights are m times too small. The error term
-    holds the 1/m already."""
+    """The gradients of the weights are divided by m once more. The error term holds the 1/m
+    already."""
     return _back(y, caches, layers, grads=lambda d, a: {"W": a.T @ d / len(d), "b": d.sum(axis=0)})
 
 
 @backward_layers.mistake("biases-averaged", ask="Where does the 1/m of the mean live?")
 def _(y, caches, layers):
-    """The weights are right; the gradients of the biases are m times too small: a mean over the
-    examples where the sum belongs. The error term holds the 1/m already."""
+    """For the biases you take a mean over the examples where the sum belongs. The error term holds
+    the 1/m already."""
     return _back(y, caches, layers, grads=lambda d, a: {"W": a.T @ d, "b": d.mean(axis=0)})
 
 
@@ -1516,15 +1514,15 @@ def _(y, caches, layers):
     "biases-not-summed", ask="One bias, m examples: how many gradients has it?"
 )
 def _(y, caches, layers):
-    """The weights are right; the biases get the error terms themselves, a row for each example. One
-    bias serves all the examples, so their shares are added up."""
+    """For the biases you give the error terms themselves, a row for each example. One bias serves
+    all the examples, so their shares are added up."""
     return _back(y, caches, layers, grads=lambda d, a: {"W": a.T @ d, "b": d})
 
 
 @backward_layers.mistake("biases-with-two-axes")
 def _(y, caches, layers):
-    """All numbers are right, but the gradients of the biases come as tables of one row. A gradient
-    has the shape of its parameter, and a bias has one axis: look at `keepdims`."""
+    """The gradients of the biases come as tables of one row. A gradient has the shape of its
+    parameter, and a bias has one axis: look at `keepdims`."""
     return _back(
         y, caches, layers, grads=lambda d, a: {"W": a.T @ d, "b": d.sum(axis=0, keepdims=True)}
     )
@@ -1532,43 +1530,40 @@ def _(y, caches, layers):
 
 @backward_layers.mistake("biases-summed-over-neurons", ask="Which axis are the examples?")
 def _(y, caches, layers):
-    """The weights are right; for the biases the neurons are added up and the examples kept. A bias
-    has one number for each neuron: look at the axis."""
+    """For the biases the neurons are added up and the examples kept. A bias has one number for each
+    neuron: look at the axis."""
     return _back(y, caches, layers, grads=lambda d, a: {"W": a.T @ d, "b": d.sum(axis=1)})
 
 
 @backward_layers.mistake("biases-summed-to-one-number")
 def _(y, caches, layers):
-    """The weights are right; for the biases everything is added into one number. Every neuron has a
-    bias of its own: an axis has to be named."""
+    """For the biases everything is added into one number. Every neuron has a bias of its own: an
+    axis has to be named."""
     return _back(y, caches, layers, grads=lambda d, a: {"W": a.T @ d, "b": d.sum()})
 
 
 @backward_layers.mistake("biases-missing")
 def _(y, caches, layers):
-    """The weights are right, but your dicts hold no b. The biases learn as well and need their
-    gradients."""
+    """Your dicts hold no b. The biases learn as well and need their gradients."""
     return _back(y, caches, layers, grads=lambda d, a: {"W": a.T @ d})
 
 
 @backward_layers.mistake("other-names")
 def _(y, caches, layers):
-    """The gradients are right, but the names in your dicts begin with a d. They should be those of
-    the layers, W and b."""
+    """The names in your dicts begin with a d. They should be those of the layers, W and b."""
     return _back(y, caches, layers, grads=lambda d, a: {"dW": a.T @ d, "db": d.sum(axis=0)})
 
 
 @backward_layers.mistake("pairs-for-dicts")
 def _(y, caches, layers):
-    """The gradients are right, but each layer has a pair. A dict with the names W and b is asked
-    for."""
+    """Each layer has a pair. A dict with the names W and b is asked for."""
     return _back(y, caches, layers, grads=lambda d, a: (a.T @ d, d.sum(axis=0)))
 
 
 @backward_layers.mistake("last-layer-first", ask="In which order did you meet the layers?")
 def _(y, caches, layers):
-    """The gradients are right, but the list begins with the last layer, in the order of the way
-    back. It should begin with the first, like `layers`."""
+    """Your list begins with the last layer, in the order of the way back. It should begin with the
+    first, like `layers`."""
     return backward_layers.reference(y, caches, layers)[::-1]
 
 
@@ -1613,3 +1608,49 @@ def _(y, caches, layers):
     is a phase of its own."""
     grads = backward_layers.reference(y, caches, layers)
     return [{n: layer[n] - g[n] for n in g} for layer, g in zip(layers, grads, strict=True)]
+
+
+# Two mistakes at once: one in the error terms and one in the gradients, or one in each error term.
+
+AT_THE_OUTPUT = {
+    "slope-at-the-output": lambda y, p: (p - y) / len(y) * p * (1 - p),
+    "mean-squared-error-delta": lambda y, p: 2 * (p - y) / y.size * p * (1 - p),
+    "derivative-by-p-for-delta": lambda y, p: (p - y) / (p * (1 - p)) / len(y),
+}
+ON_THE_WAY = {
+    "slopes-forgotten": lambda name, z, a: 1,
+    "slope-past-the-sigmoid": lambda name, z, a: (
+        z > 0 if name == "relu" else slope(S, a, sigmoid(a))
+    ),
+    "slope-of-relu-everywhere": lambda name, z, a: z > 0,
+    "slope-of-sigmoid-everywhere": lambda name, z, a: a * (1 - a),
+    "relu-passed-through": lambda name, z, a: 1 if name == "relu" else a * (1 - a),
+}
+IN_THE_GRADIENTS = {
+    "biases-averaged": lambda d, a: {"W": a.T @ d, "b": d.mean(axis=0)},
+    "biases-not-summed": lambda d, a: {"W": a.T @ d, "b": d},
+    "biases-with-two-axes": lambda d, a: {"W": a.T @ d, "b": d.sum(axis=0, keepdims=True)},
+    "weights-divided-by-m-again": lambda d, a: {"W": a.T @ d / len(d), "b": d.sum(axis=0)},
+    "transposed": lambda d, a: {"W": d.T @ a, "b": d.sum(axis=0)},
+    "biases-missing": lambda d, a: {"W": a.T @ d},
+    "other-names": lambda d, a: {"dW": a.T @ d, "db": d.sum(axis=0)},
+}
+
+
+def _two_mistakes(first, second):
+    def with_both(y, caches, layers):
+        pieces = {"slope": ON_THE_WAY.get(first) or ON_THE_WAY.get(second) or slope}
+        pieces["grads"] = IN_THE_GRADIENTS.get(second, _plain)
+        if first in AT_THE_OUTPUT:
+            pieces["delta"] = AT_THE_OUTPUT[first](y, caches[-1][2])
+        grads = _back(y, caches, layers, **pieces)
+        return grads[::-1] if second == "last-layer-first" else grads
+
+    backward_layers.combination(first, second)(with_both)
+
+
+for pair in (
+    *itertools.product(AT_THE_OUTPUT, ON_THE_WAY),
+    *itertools.product([*AT_THE_OUTPUT, *ON_THE_WAY], [*IN_THE_GRADIENTS, "last-layer-first"]),
+):
+    _two_mistakes(*pair)

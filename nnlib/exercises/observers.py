@@ -168,10 +168,18 @@ def _repeated(batches, flat, sizes, wanted, m):
     if len(batches) > 1 and all(set(b) == set(batches[0]) for b in batches):
         return "the same batch again and again"
     if len(set(flat)) < m:
+        shifted = all(_begins_inside(two, one) for one, two in itertools.pairwise(batches))
+        if shifted and len(batches) > 1:
+            return "overlapping batches, and examples that never come"
         return "some examples twice, others never"
     if sizes == [wanted[0]] * len(wanted):
         return "the last batch filled up with examples that had been"
     return "every example, some several times"
+
+
+def _begins_inside(batch, before):
+    """Whether a batch begins with rows that the one before ended with."""
+    return any(before[k:] == batch[: len(before) - k] for k in range(1, len(before)))
 
 
 def _other_sizes(sizes, wanted, batch_size):
@@ -289,9 +297,7 @@ def _fixed(train, test, m):
     """Whether the test set is a block of the file; too likely by chance if it is small."""
     if min(len(train), len(test)) < 5:
         return ""
-    if adjacent(test) or adjacent(train):
-        return "a block of the file, not a random choice"
-    return ""
+    return "a block of the file, not a random choice" if adjacent(test) else ""
 
 
 # --- starting values ------------------------------------------------------------------------

@@ -141,7 +141,7 @@ def _time(error, place, exercise, lessons):
 
 def _endless(error, place, exercise, lessons):
     return "endless-generator", (
-        f"Your function yields without end: it was stopped after {text_of(error).split()[-2]} items. "
+        f"Your function yields without end: it was stopped after {error.args[0]} items. "
         "Look at what should end the loop around `yield`."
     )
 
@@ -244,6 +244,11 @@ def _shape_rule(text):
 
 def _type_error(error, place, exercise, lessons):
     text = text_of(error)
+    if "converted to a scalar index" in text:
+        return "array-for-a-number", (
+            "An array stands where one whole number is needed, such as an axis or a size: the "
+            "second argument of `np.max`, `np.sum` and the like is an axis."
+        )
     if "can be converted to Python scalars" in text:
         return "math-on-array", (
             "A function that takes one number (as those of `math`, or `float`) got a whole array. "
@@ -321,9 +326,10 @@ def _index(error, place, exercise, lessons):
             f"An axis is asked for that the array does not have ({text}); axes are counted from 0."
             f"{given}"
         )
-    if "only integers" in text:
+    if "only integers" in text or "must be of integer" in text:
         return "index-type", (
-            "An index is no whole number: a division with `/` gives a float; `//` stays whole."
+            "What stands as an index is no whole number (nor an array of such): a division with "
+            "`/` gives floats, `//` stays whole, and `.astype(int)` makes whole numbers of floats."
         )
     if "too many indices" in text:
         return "too-many-indices", f"An array has fewer axes than you index.{given}"

@@ -28,27 +28,27 @@ def relate(pairs, dims, simple=False):
     `simple`: only shape, sign and a named factor (for a relation to a known mistake).
     """
     with np.errstate(all="ignore"):
-        return _relate(pairs, dims, simple)
+        found = None if simple else _container(pairs)
+        if found:
+            return found
+        if not simple and all((kind(e), kind(g)) == ("array", "sequence") for e, g in pairs):
+            return _in_a_list(pairs, dims)
+        return together(profile(pairs, dims, simple))
 
 
-def _relate(pairs, dims, simple):
-    found = None if simple else _container(pairs)
-    if found:
-        return found
-    if not simple and all((kind(e), kind(g)) == ("array", "sequence") for e, g in pairs):
-        return _in_a_list(pairs, dims)
+def profile(pairs, dims, simple=False):
+    """{part of the result: its Relation, RIGHT or None}; {} where there are no such parts."""
     flat = [(parts(e), parts(g)) for e, g in pairs]
     if any(e.keys() != g.keys() or not _numeric(e, g) for e, g in flat):
-        return None
+        return {}
     if any(e.keys() != flat[0][0].keys() for e, _ in flat):  # as many parts as the input has layers
         pooled = [(e[name], g[name], d) for (e, g), d in zip(flat, dims, strict=True) for name in e]
-        found = relate_arrays([p[:2] for p in pooled], [p[2] for p in pooled], simple)
-        return None if found is RIGHT else found
-    found = {
-        name: relate_arrays([(e[name], g[name]) for e, g in flat], dims, simple)
-        for name in flat[0][0]
-    }
-    return _together(found, simple)
+        return {"": relate_arrays([p[:2] for p in pooled], [p[2] for p in pooled], simple)}
+    with np.errstate(all="ignore"):
+        return {
+            name: relate_arrays([(e[name], g[name]) for e, g in flat], dims, simple)
+            for name in flat[0][0]
+        }
 
 
 def _numeric(*sides):
@@ -56,13 +56,13 @@ def _numeric(*sides):
     return all(isinstance(a, np.ndarray) and a.dtype.kind in "biuf" for a in values)
 
 
-def _together(found, simple):
-    """One relation for a result of several parts: what is right, and what is wrong how."""
-    kinds = {r.slug if r else None for r in found.values()}
-    if len(found) == 1 or len(kinds) == 1:
-        relation = next(iter(found.values()))
+def together(found):
+    """One Relation for the parts of a result: what is right, and what is wrong how."""
+    kinds = set(found.values())
+    if len(kinds) == 1:
+        relation = kinds.pop()
         return None if relation is RIGHT else relation
-    if simple or not any(found.values()):
+    if not any(found.values()):
         return None
     right = [n for n, r in found.items() if r is RIGHT]
     other = [n for n, r in found.items() if r is None]
@@ -71,8 +71,10 @@ def _together(found, simple):
         where = _names([n for n in found if found[n] == relation])
         clauses.append(f"in {where}, {relation.clause}")
     clauses += [f"{_names(other)} {_is(other)} not right"] if other else []
-    slugs = kinds - {"", None}
-    return Relation(slugs.pop() if len(slugs) == 1 and not other else None, "; ".join(clauses), 5)
+    wrong = list(dict.fromkeys(r.slug for r in found.values() if r and r is not RIGHT))
+    slug = None if other else " + ".join(wrong)
+    mixed = bool(other) or len(kinds - {RIGHT}) > 1
+    return Relation(slug, "; ".join(clauses), sum(r.cost for r in found.values() if r), mixed)
 
 
 def _names(names):

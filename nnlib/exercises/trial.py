@@ -35,6 +35,11 @@ class Trial:
         where every generic one raises."""
         return (self.raising() and self.where("square")) or self.where("generic")
 
+    def explains(self, *slugs):
+        """Whether mistakes can be at work together: if every probe raises, one of them does."""
+        raising = [self.raising(self.theirs[slug]) for slug in slugs]
+        return any(raising) if self.raising() else not any(raising)
+
     def notes(self, indices):
         """What is special about these probes."""
         return list(dict.fromkeys(self.cases[i].note for i in indices if self.cases[i].note))

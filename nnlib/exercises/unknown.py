@@ -6,7 +6,7 @@ A stage takes a Trial and gives (slug, message), (slug, message, index of a prob
 import numpy as np
 
 from nnlib.exercises import outcomes, raised, relations
-from nnlib.exercises.known import relation_to
+from nnlib.exercises.pairs import relation_to_right
 from nnlib.exercises.trial import some
 
 
@@ -74,10 +74,18 @@ LEADS = "", "Two things at once: ", "Three things at once: "
 
 
 def relation(trial):
-    """A relation to the right answer that holds on all generic probes."""
-    found = None if trial.raising() else relation_to(trial, trial.expected)
-    if not found:
-        return None
+    """One relation to the right answer that holds on all generic probes."""
+    found = relation_to_right(trial)
+    return _told(trial, found) if found and not found.mixed else None
+
+
+def part_by_part(trial):
+    """Several relations, each of a part of the result, or what is right and what is not."""
+    found = relation_to_right(trial)
+    return _told(trial, found) if found else None
+
+
+def _told(trial, found):
     sentence = LEADS[min((found.slug or "").count(" + "), 2)] + found.clause + "."
     effects = trial.side_effects(trial.expected)
     more = f" And there is more: {', and '.join(effects)}." if effects else ""
@@ -134,7 +142,8 @@ def _differences(trial, at):
         wrong = [k for k in expected if not outcomes.same(expected[k], got[k])]
         return [f"Not as promised: {k}." if " " in str(k) else f"`{k}` is off." for k in wrong[:2]]
     if a != b:
-        return [f"It should be {KINDS[a]}; yours is {KINDS.get(b) or type(got).__name__}."]
+        wanted = "True or False" if isinstance(expected, bool | np.bool_) else KINDS[a]
+        return [f"It should be {wanted}; yours is {KINDS.get(b) or type(got).__name__}."]
     if a == "array" and expected.shape != got.shape:
         return [f"Its shape should be {expected.shape}; yours is {got.shape}."]
     if _has_nan(got) and not _has_nan(expected):

@@ -33,7 +33,10 @@ def decision_boundary(predict, X, labels, classes=None, legend=True, steps=100, 
         ax.set(xlabel="x₁", ylabel="x₂")
         if legend:
             legend_outside(ax)
-    numbers = ", ".join(f"{np.sum(labels == c)} of class {c}" for c in classes)
+    names = [f"class {_name(c)}" for c in classes]
+    numbers = ", ".join(
+        f"{np.sum(labels == c)} of {n}" for c, n in zip(classes, names, strict=True)
+    )
     sides_sentence = f"{right:.1%} of them lie in the region of their class."
     return describe(ax, f"{count(len(X), 'point')} ({numbers}); {sides_sentence}")
 
@@ -77,7 +80,13 @@ def _tint(colour, strength=0.42):
 
 
 def _classes(ax, X, labels, classes):
-    size = 6 if len(X) <= 200 else 4
+    size = 4 if len(X) > 200 or ax.get_window_extent().width < 350 else 6
     for c, name in enumerate(classes):
-        ax.plot(*X[labels == name].T, ls="", marker=MARKERS[c % 6], ms=size, color=COLOURS[c % 6],
-                mec=PAPER, mew=0.6, label=f"class {name}")  # fmt: skip
+        look = {"marker": MARKERS[c % 6], "color": COLOURS[c % 6], "ms": size}
+        look |= {"ls": "", "mec": PAPER, "mew": 0.6, "label": f"class {_name(name)}"}
+        ax.plot(*X[labels == name].T, **look)
+
+
+def _name(label):
+    """A class as it is spoken of: 1, not 1.0."""
+    return f"{label:g}" if isinstance(label, float | np.floating) else str(label)

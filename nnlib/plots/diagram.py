@@ -38,14 +38,15 @@ def network_diagram(
     top = max(y for nodes in places for _, y in nodes.values()) + 0.55
     right = APART * (len(sizes) - 1)
     with canvas(ax, (0.68 * (right + 2), 0.68 * (2 * top + 0.4))) as ax:
+        ax.set(xlim=(-0.9, right + 0.9), ylim=(-top - 0.05, top + 0.35), aspect="equal")
+        scale = _scale(ax)
         for layer in range(len(sizes) - 1):
             _lines(ax, places[layer], places[layer + 1], _direction(layer, highlight, deltas))
             if weights is not None:
                 _weights(ax, places[layer], places[layer + 1], weights[layer], sizes[layer:])
         for layer, nodes in enumerate(places):
-            _nodes(ax, nodes, values[layer], deltas[layer], layer == highlight)
+            _nodes(ax, nodes, values[layer], deltas[layer], layer == highlight, scale)
             ax.text(layer * APART, top, names[layer], ha="center", va="bottom", color=GREY)
-        ax.set(xlim=(-0.9, right + 0.9), ylim=(-top - 0.05, top + 0.35), aspect="equal")
         ax.axis("off")
     return describe(ax, _sentence(sizes, names, values, deltas))
 
@@ -146,18 +147,20 @@ def _clearest(here, there):
     return max(np.linspace(0.26, 0.74, 49), key=lambda share: round(gap(share), 6))
 
 
-def _nodes(ax, nodes, values, deltas, at_work):
+def _nodes(ax, nodes, values, deltas, at_work, scale):
     fill = PAPER if values is None else "#dcebf5"
     ring = (VERMILLION if deltas is not None else BLUE) if at_work else GREY
     for unit, (x, y) in nodes.items():
         ax.add_patch(Circle((x, y), RADIUS, fc=fill, ec=ring, lw=2.4 if at_work else 1.2, zorder=3))
         if values is not None:
             text = number(values[unit])
-            ax.text(x, y, text, ha="center", va="center", size=_fit(text), color=INK, zorder=4)
+            ax.text(
+                x, y, text, ha="center", va="center", size=_fit(text, scale), color=INK, zorder=4
+            )
         if deltas is not None:
             text = "δ " + number(deltas[unit], 2)
             box = {"boxstyle": "round,pad=0.15", "fc": PAPER, "ec": VERMILLION, "lw": 0.8}
-            ax.text(x, y - RADIUS - 0.02, text, ha="center", va="center", size=8,
+            ax.text(x, y - RADIUS - 0.02, text, ha="center", va="center", size=max(7, 8 * scale),
                     color=VERMILLION, bbox=box, zorder=5)  # fmt: skip
     if len(nodes) == 5 and max(nodes) > 4:
         x, _ = nodes[0]
@@ -165,8 +168,15 @@ def _nodes(ax, nodes, values, deltas, at_work):
                 size=16, color=GREY)  # fmt: skip
 
 
-def _fit(text):
-    return 10 if len(text) < 5 else 8.5 if len(text) < 7 else 7
+def _scale(ax):
+    """How much smaller than in a figure of its own the diagram is drawn, at most 1."""
+    box, (x0, x1), (y0, y1) = ax.get_window_extent(), ax.get_xlim(), ax.get_ylim()
+    return min(1.0, box.width / (x1 - x0) / 56, box.height / (y1 - y0) / 56)
+
+
+def _fit(text, scale):
+    size = 10 if len(text) < 5 else 8.5 if len(text) < 7 else 7
+    return max(7, size * scale)
 
 
 def _sentence(sizes, names, values, deltas):

@@ -91,6 +91,7 @@ def loss_surface(u, v, losses, names=("w₁", "w₂"), quantity="loss", ax=None)
         look = {"cmap": HEIGHT, "edgecolor": "#3a4a55", "linewidth": 0.25, "antialiased": True}
         ax.plot_surface(*np.meshgrid(u, v), losses, rcount=40, ccount=40, **look)
         ax.set(xlabel=names[0], ylabel=names[1], zlabel=quantity)
+        ax.zaxis.labelpad = 10
         ax.view_init(elev=32, azim=-58)
         ax.set_box_aspect((1, 1, 0.7), zoom=0.92)
         for axis in (ax.xaxis, ax.yaxis, ax.zaxis):

@@ -6,7 +6,7 @@ from matplotlib.ticker import MaxNLocator
 
 from nnlib.plots.checks import column, same_length
 from nnlib.plots.style import BLUE, COLOURS, GREY, INK, LINES, VERMILLION, canvas, describe
-from nnlib.plots.words import count, course, number, sentence_case
+from nnlib.plots.words import count, course, number, sentence_case, trend
 
 DASHED = LINES[1:5]  # beside a solid curve
 
@@ -143,12 +143,18 @@ def _progress(name, values, quantity):
     if not np.isfinite(values).all():
         lost = int(np.argmin(np.isfinite(values))) + 1
         return f"{subject} starts at {start} and is no longer a number in epoch {lost}."
+    if np.ptp(values) == 0:
+        return (
+            f"{subject} {'is' if epochs == 1 else 'stays at'} {start} in {count(epochs, 'epoch')}."
+        )
     verb = "falls" if values[-1] < values[0] else "rises" if values[-1] > values[0] else "goes"
     sentence = f"{subject} {verb} from {start} to {end} in {count(epochs, 'epoch')}"
-    best = int(np.argmin(values) if verb == "falls" else np.argmax(values))
-    if best < epochs - 1 and number(values[best]) != end:
-        extreme = "lowest" if verb == "falls" else "highest"
-        sentence += f", {extreme} with {number(values[best])} in epoch {best + 1}"
+    low_is_good = not any(word in quantity for word in ("accuracy", "score", "R²", "right"))
+    best = int(np.argmin(values) if low_is_good else np.argmax(values))
+    # Only what one can see: not the last flicker of a curve that has settled.
+    if abs(values[best] - values[-1]) > 0.05 * np.ptp(values):
+        word = "lowest" if low_is_good else "highest"
+        sentence += f", {word} with {number(values[best])} in epoch {best + 1}"
     return sentence + "."
 
 
@@ -196,8 +202,8 @@ def _forward(x, W1, b1, W2, b2):
 
 
 def _told(x, y, grid, hidden, total, params):
-    said = [course(f"neuron {i + 1}", grid, values) for i, values in enumerate(hidden.T)]
-    said.append(course("the output", grid, _sigmoid(total)))
+    neurons = (f"neuron {i + 1} {trend(values)}" for i, values in enumerate(hidden.T))
+    said = [sentence_case(", ".join(neurons)) + ".", course("the output", grid, _sigmoid(total))]
     error = np.mean((_sigmoid(_forward(x, *params)[1]) - y) ** 2)
     return " ".join([*said, f"The mean squared error at the points is {number(error)}."])
 
@@ -227,10 +233,15 @@ def _squares(ax, x, y, y_hat):
         side = abs(yi - hi)
         # Outwards from the middle of the data, so that fewer squares overlap.
         left = xi if xi >= np.median(x) else xi - side
-        ax.add_patch(Rectangle((left, min(yi, hi)), side, side, fc=VERMILLION, alpha=0.25))
+        ax.add_patch(
+            Rectangle((left, min(yi, hi)), side, side, fc=(VERMILLION, 0.2), ec=(VERMILLION, 0.7))
+        )
     ax.autoscale_view()
 
 
 def legend_outside(ax):
-    """Above the axes, where no curve can run through it."""
-    ax.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=4, borderaxespad=0.2)
+    """Above the axes, where no curve can run through it, in as many rows as it needs."""
+    labels = ax.get_legend_handles_labels()[1]
+    room = ax.get_window_extent().width / 7.5  # letters of the house's size
+    columns = max(1, int(room / (max(map(len, labels), default=1) + 7)))
+    ax.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=columns, borderaxespad=0.2)

@@ -22,24 +22,29 @@ def course(name, x, values, over="x"):
     x, values: (n,). What is less than a thousandth of the range is not told, so that rounding
     in the last digits changes no word.
     """
-    size, span = np.abs(values).max(), np.ptp(values)
+    size, span, verb = np.abs(values).max(), np.ptp(values), trend(values)
     told = [number(0 if abs(v) < 5e-4 * size else v) for v in values]
     name = sentence_case(name)
-    if span < 5e-4 * max(size, 1e-12):
+    if verb == "stays":
         return f"{name} stays at {told[0]}."
     ends = f"from {told[0]} at {over} = {number(x[0])} to {told[-1]} at {over} = {number(x[-1])}"
-    coarse = np.round((values - values.min()) / span, 3)
-    if (np.diff(coarse) >= 0).all():
-        return f"{name} rises {ends}."
-    if (np.diff(coarse) <= 0).all():
-        return f"{name} falls {ends}."
     fine = np.round((values - values.min()) / span, 6)
     turns = [
         f"{word} with {told[where]} at {over} = {number(x[where], 2)}"
         for word, where in (("highest", fine.argmax()), ("lowest", fine.argmin()))
-        if 0 < where < len(x) - 1
+        if verb == "bends" and 0 < where < len(x) - 1
     ]
-    return f"{name} runs {ends}" + (f"; it is {' and '.join(turns)}." if turns else ".")
+    verb = "runs" if verb == "bends" else verb
+    return f"{name} {verb} {ends}" + (f"; it is {' and '.join(turns)}." if turns else ".")
+
+
+def trend(values):
+    """What a curve does, as a word: stays, rises, falls or bends."""
+    size, span = np.abs(values).max(), np.ptp(values)
+    if span < 5e-4 * max(size, 1e-12):
+        return "stays"
+    steps = np.diff(np.round((values - values.min()) / span, 3))
+    return "rises" if (steps >= 0).all() else "falls" if (steps <= 0).all() else "bends"
 
 
 def sentence_case(name):

@@ -60,7 +60,7 @@ function render({ model, el }) {
       for (const point of points) context.lineTo(...point);
       context.stroke();
     }
-    if (document.activeElement === canvas) {
+    if (canvas.matches(":focus-visible")) {
       context.fillStyle = down ? "@VERMILLION" : "#8a8f96";
       context.fillRect(pen[0] - 0.012, pen[1] - 0.012, 0.024, 0.024);
     }
