@@ -27,11 +27,13 @@ COMMANDS = {
     "check": ("prove that the notebooks are current", ["course", "test"]),
     "prose": ("check the wording, links and spelling of lessons and guides", ["course", "test"]),
     "times": ("measure how long each section of a lesson takes", ["course", "test"]),
+    "mistakes": ("print the catalogue of mistakes as a table", ["course", "test"]),
+    "mutations": ("try thousands of wrong functions on the feedback", ["course", "test"]),
     "data": ("make the data files inside nnlib", ["course", "test"]),
     "lock": ("record the installed versions in .ci/constraints.txt", ["course", "test"]),
 }
 USAGE = "usage: python3 -m course COMMAND [ARGUMENTS]\n\n" + "\n".join(
-    "  " + name.ljust(8) + help_line for name, (help_line, _) in COMMANDS.items()
+    "  " + name.ljust(11) + help_line for name, (help_line, _) in COMMANDS.items()
 )
 
 

@@ -111,6 +111,16 @@ def test_what_the_library_gives_does_not_count_as_the_learners_own(file, capsys)
     assert not file.exists()
 
 
+def test_what_the_file_takes_from_the_library_is_not_called_the_learners(lesson, file, capsys):
+    keep(lesson["two_layer_forward"])
+    capsys.readouterr()
+    sigmoid, _ = mine("sigmoid", "two_layer_forward")
+    assert capsys.readouterr().out == (
+        "From my_nnlib.py: two_layer_forward. From the library: sigmoid (not kept yet).\n"
+    )
+    assert engine.diagnose(sigmoid).status == "not attempted"
+
+
 def test_stubs_are_skipped_and_the_others_kept(lesson, cell, file, capsys):
     stub = check(cell("def dense_forward(X, W, b):\n    ...\n"))
     capsys.readouterr()
@@ -203,7 +213,7 @@ BY_HAND = [
     "if True:\n    def helper():\n        pass\n\nfor i in range(2):\n    i\n",
     "def two_layer_forward(X, params):\n    return X\n\n\ndef helper():\n    return 1",
     "\n\n\n",
-    "import numpy as np",
+    "import os",
 ]
 
 
@@ -243,15 +253,23 @@ def test_a_comment_stays_with_the_function_that_it_stands_above(lesson, file):
 
 
 def test_another_version_is_replaced_only_on_request(lesson, cell, file, capsys):
-    hand = f"import numpy as np\n\n{TANH}\n# after it\nx = 1\n"
-    file.write_text(hand)
+    hand = f"import numpy as np\n\f\nT = 'a\u2028b'\n\n{TANH}\n# after it\nx = 1\n"
+    file.write_text(hand, encoding="utf-8")
     assert told(capsys, lesson["sigmoid"]) == (
         "sigmoid is not kept: my_nnlib.py has another version; "
         "keep(sigmoid, replace=True) replaces it.\n"
     )
-    assert file.read_text() == hand
+    assert file.read_text(encoding="utf-8") == hand
     assert told(capsys, lesson["sigmoid"], replace=True) == "Replaced in my_nnlib.py: sigmoid.\n"
-    assert file.read_text() == hand.replace(TANH, SIGMOID)
+    assert file.read_text(encoding="utf-8") == hand.replace(TANH, SIGMOID)
+
+
+def test_a_comment_at_the_end_of_a_function_is_part_of_it(cell, lesson, file, capsys):
+    f = cell(RELU + "    # the end\n")
+    keep(f, lesson["dense_forward"])
+    assert f"{RELU}    # the end\n\n\n{DENSE}" in file.read_text()
+    capsys.readouterr()
+    assert told(capsys, f) == "Already in my_nnlib.py: relu.\n"
 
 
 def test_what_is_there_already_is_not_written_again(lesson, file, capsys):
@@ -290,7 +308,7 @@ class Relu:
     [
         lambda z: np.maximum(z, 0),
         functools.partial(np.maximum, 0),
-        np.vectorize(RELU.count),
+        np.vectorize(abs),
         Relu(),
     ],
     ids=["lambda", "partial", "vectorized", "object"],
@@ -539,10 +557,8 @@ for _ in range(4):
 
 def test_many_who_write_at_once_do_not_spoil_the_file(file, tmp_path):
     file.write_text("# mine: ä\n", encoding="utf-8")
-    texts = [
-        text for s in SOURCES.values() for text in (s, "\n\n", s.replace("def ", "def other_"))
-    ]
-    cells = "import numpy as np\n\n\n" + "\n\n".join(texts)
+    others = [source.replace("def ", "def other_") + "    # other\n" for source in SOURCES.values()]
+    cells = "\n\n".join(["import numpy as np\n", *SOURCES.values(), *others])
     (tmp_path / "cells.py").write_text(cells, encoding="utf-8")
     settings = {"env": as_a_learner(), "cwd": tmp_path, "stdout": subprocess.DEVNULL}
     run = [sys.executable, "-c", WRITER]
@@ -551,7 +567,7 @@ def test_many_who_write_at_once_do_not_spoil_the_file(file, tmp_path):
         compile(file.read_bytes(), "my_nnlib.py", "exec")
     assert [writer.returncode for writer in writers] == [0] * len(SOURCES)
     text = file.read_text(encoding="utf-8")
-    counts = [text.count(source) for source in SOURCES.values()]
+    counts = [text.count(f"def {name}(") for name in SOURCES]
     assert max(counts) == 1 and text.count("# mine: ä\n") == 1
     assert [p.name for p in tmp_path.iterdir() if p.name.startswith(".my_nnlib")] == []
 

@@ -74,7 +74,11 @@ def _(y, y_hat):
     return np.mean(total)
 
 
-@wrong("mse", "only-the-first-example", "only-the-first-example + factor")
+@wrong(
+    "mse",
+    "only-the-first-example-but-divided + divided-by-m-only",
+    "only-the-first-example-but-divided + factor",
+)
 def _(y, y_hat):
     total = 0
     for i in range(len(y)):

@@ -407,7 +407,8 @@ def _(g, g_num):
 
 @wrong("gradients_match", "shapes-asserted")
 def _(g, g_num):
-    assert g.shape == g_num.shape
+    if g.shape != g_num.shape:
+        raise AssertionError  # pytest would write the shapes into that of a plain `assert`
     return bool(norm(g - g_num) <= 1e-6 * (norm(g) + norm(g_num)))
 
 
@@ -458,7 +459,7 @@ wrong("sigmoid_prime", "overflow-on-the-left")(
     lambda z: np.exp(-z) * (np.exp(-z) + 1) ** -2.0 if np.ndim(z) else sigmoid_prime(z)
 )
 wrong("sigmoid_prime", "overflow-on-the-right")(lambda z: np.exp(z) / np.square(np.exp(z) + 1))
-wrong("sigmoid_prime", "math-exp")(lambda z: 1 / (2 + math.exp(z) + math.exp(-z)))
+wrong("sigmoid_prime", "math-on-array")(lambda z: 1 / (2 + math.exp(z) + math.exp(-z)))
 wrong("sigmoid_prime", "factor")(lambda z: 3 * sigmoid(z) * (1 - sigmoid(z)))
 wrong("sigmoid_prime", "rounded-2")(lambda z: np.round(sigmoid(z) * (1 - sigmoid(z)), 2))
 wrong("sigmoid_prime", "summed-too-much")(lambda z: np.sum(sigmoid(z) * (1 - sigmoid(z))))

@@ -218,7 +218,7 @@ def _(y, y_hat, z):
     return -(y_hat - y) / y.shape[0] * y_hat * (1 - y_hat)
 
 
-@wrong("output_delta", "slope-past-the-sigmoid + factor", "slope-past-the-sigmoid")
+@wrong("output_delta", "slope-past-the-sigmoid + half-mean-over-examples")
 def _(y, y_hat, z):
     return (y_hat - y) * sigmoid_prime(y_hat) / len(y)
 
@@ -343,7 +343,7 @@ def _(delta_next, W_next, z):
     return 1 / m * np.dot(delta_next, W_next.T) * sigmoid_prime(z)
 
 
-@wrong("hidden_delta", "slope-forgotten + factor", "slope-forgotten")
+@wrong("hidden_delta", "slope-forgotten + divided-by-m-again")
 def _(delta_next, W_next, z):
     return (delta_next @ W_next.T) / len(delta_next)
 
@@ -458,6 +458,16 @@ def _(a_prev, delta):
     return sum((a_prev.T @ delta).ravel())
 
 
+@wrong("weight_gradient", "one-number-for-all")
+def _(a_prev, delta):
+    return np.sum(a_prev) * np.sum(delta)
+
+
+@wrong("weight_gradient", "one-number-for-all")
+def _(a_prev, delta):
+    return a_prev[:, 0] @ delta[:, 0]
+
+
 @wrong("weight_gradient", "sign")
 def _(a_prev, delta):
     return a_prev.T @ (0 - delta)
@@ -468,7 +478,7 @@ def _(a_prev, delta):
     return -((a_prev - a_prev**2).T @ delta)
 
 
-@wrong("weight_gradient", "slope-of-the-input + factor", "slope-of-the-input")
+@wrong("weight_gradient", "slope-of-the-input + divided-by-m-again")
 def _(a_prev, delta):
     return (a_prev * (1 - a_prev)).T @ delta / len(delta)
 
@@ -625,9 +635,7 @@ def _(X, y, params):
     return collect(X, a1, delta2 @ W2.T * a1 * (1 - a1), delta2)
 
 
-@wrong(
-    "backprop", "hidden-slope-forgotten + factor", "hidden-slope-forgotten", "averaged-twice", None
-)
+@wrong("backprop", "hidden-slope-forgotten + averaged-twice")
 def _(X, y, params):
     z1, a1, z2, a2 = forward(X, params)
     delta2 = 2 * (a2 - y) / y.size * a2 * (1 - a2) / len(X)

@@ -291,6 +291,15 @@ def _(sizes, rng):
     return built(sizes, lambda shape: rng.normal(0, 1 / np.sqrt(sizes[0]), shape))
 
 
+@wrong("init_params", "scaled-and-too-large")
+def _(sizes, rng):
+    def glorot(shape):
+        limit = 2 * np.sqrt(6 / sum(shape))
+        return rng.uniform(-limit, limit, shape)
+
+    return built(sizes, glorot)
+
+
 @wrong("init_params", "too-small")
 def _(sizes, rng):
     return built(sizes, lambda shape: rng.standard_normal(shape) * 0.001)
@@ -733,6 +742,13 @@ def _(params, grads, lr):
 @wrong("sgd_step", "list-for-dict")
 def _(params, grads, lr):
     return [params[name] - lr * grads[name] for name in params]
+
+
+@wrong("sgd_step", "lr-taken-off-the-parameter")
+def _(params, grads, lr):
+    for name in params:
+        params[name] = (params[name] - lr) * grads[name]
+    return params
 
 
 @wrong("sgd_step", "parameters-for-gradients")
@@ -1198,6 +1214,13 @@ def _(X, y, n_test, rng):
     return X[rest], X[test], y[rest], y[test]
 
 
+@wrong("train_test_split", "an-empty-part")
+def _(X, y, n_test, rng):
+    order = rng.permutation(len(X))
+    rest = np.setdiff1d(order[:n_test], order)
+    return X[rest], X[order[:n_test]], y[rest], y[order[:n_test]]
+
+
 @wrong("train_test_split", "two-pairs")
 def _(X, y, n_test, rng):
     order = rng.permutation(len(X))
@@ -1240,6 +1263,22 @@ def test_a_step_in_place_that_gives_nothing_back_passes_with_a_remark():
 
     found = diagnose(step, "sgd_step")
     assert found.status == "passed" and "None" in found.remarks[0]
+
+
+def test_a_loop_that_trains_a_copy_passes_with_a_remark():
+    def loop(X, y, params, epochs, batch_size, lr, rng, loss_and_grads):
+        losses = []
+        for _ in range(epochs):
+            total = 0
+            for Xb, yb in minibatches.reference(X, y, batch_size, rng):
+                loss, grads = loss_and_grads(params, Xb, yb)
+                params = sgd_step.reference(params, grads, lr)
+                total += loss * len(Xb)
+            losses.append(total / len(X))
+        return losses
+
+    found = diagnose(loop, "train")
+    assert found.status == "passed" and "copy" in found.remarks[0]
 
 
 def test_each_exercise_is_attacked_with_ten_wrong_functions_at_least():

@@ -125,7 +125,7 @@ def test_the_message_holds_no_probe_and_no_expected_value():
 
 
 def test_values_are_short():
-    assert brief(np.zeros((30, 40))) == "array of shape (30, 40)"
+    assert brief(np.zeros((30, 40))) == "1200 numbers in shape (30, 40)"
     assert brief(1 / 3) == "0.3333"
     assert brief(np.array([1.0, 2.5])) == "[1. , 2.5]"
     assert brief(ValueError("first\nsecond")) == "ValueError: first"
@@ -137,7 +137,14 @@ def test_values_are_short():
 def test_only_parts_that_differ_are_shown():
     sides = {"W1": np.ones(2), "b1": np.zeros(2)}, {"W1": np.ones(2), "b1": np.ones(2)}
     text = str(Diagnosis("f", "wrong", example=Example({}, *sides)))
-    assert "yours b1" in text and "W1" not in text
+    assert "yours b1 (2,)" in text and "W1" not in text
+
+
+def test_a_large_result_shows_its_first_difference():
+    expected, got = np.zeros((20, 5)), np.zeros((20, 5))
+    got[3, 2] = 0.5
+    text = str(Diagnosis("f", "wrong", example=Example({}, expected, got)))
+    assert "yours (20, 5)" in text and "at [3, 2]: 0.5 where 0 is expected" in text
 
 
 def test_print_options_of_the_learner_change_nothing():

@@ -17,7 +17,7 @@ def _sigmoid_cases(rng):
         yield generic(3 * values(rng, *sizes(rng, 2)))
     yield special("a 1-D array", 3 * values(rng, 5))
     yield special("an array with three axes", 3 * values(rng, 3, 2, 4))
-    yield special("a single number (an array without axes)", np.array(0.7))
+    yield special("a single number, as an array without axes", np.array(0.7))
     yield special("whole numbers (an integer array)", np.array([[-3, -1, 0], [1, 2, 4]]))
     yield special("z of ±1000", np.array([-1000.0, -30.0, 0.0, 30.0, 1000.0]))
 
@@ -332,8 +332,8 @@ def _relu_cases(rng):
         yield generic(3 * values(rng, *sizes(rng, 2)))
     yield special("a 1-D array", 3 * values(rng, 5))
     yield special("an array with three axes", 3 * values(rng, 3, 2, 4))
-    yield special("a single number (an array without axes)", np.array(0.7))
-    yield special("a single negative number (an array without axes)", np.array(-0.7))
+    yield special("a single number, as an array without axes", np.array(0.7))
+    yield special("a single negative number, as an array without axes", np.array(-0.7))
     yield special("whole numbers (an integer array)", np.array([[-3, -1, 0], [1, 2, 4]]))
     yield special("large z", np.array([-1000.0, -50.0, 8.0, 50.0, 1000.0]))
 
@@ -748,8 +748,8 @@ def _(X, W, b):
 
 @dense_forward.mistake("result-transposed", ask="Which axis of z counts the examples?")
 def _(X, W, b):
-    """Your numbers are right but lie on their side: (n_out, m), one example in a column. In this
-    course rows are examples, in z as in X."""
+    """Your result lies on its side: (n_out, m), one example in a column. In this course rows are
+    examples, in z as in X."""
     return (X @ W + b).T
 
 
@@ -863,6 +863,27 @@ def _(X, W, b):
     """The bias is added once for every input: it stands inside the sum over the inputs. It should
     come once, after the sum."""
     return X @ W + X.shape[1] * b
+
+
+@dense_forward.mistake("bias-times-m", ask="How often does each neuron add its bias?")
+def _(X, W, b):
+    """The weighted inputs are right, but the bias is m times too large, as if it were added once
+    for every example. Each row gets it once."""
+    return X @ W + len(X) * b
+
+
+# The bias left out as well.
+_PRODUCTS = {
+    "weights-transposed": lambda X, W, b: X @ W.T,
+    "inputs-transposed": lambda X, W, b: X.T @ W,
+    "operands-swapped": lambda X, W, b: W @ X,
+    "both-transposed": lambda X, W, b: X.T @ W.T,
+    "star-for-at": lambda X, W, b: X * W,
+    "last-input-missing": lambda X, W, b: X[:, :-1] @ W[:-1],
+    "first-input-missing": lambda X, W, b: X[:, 1:] @ W[1:],
+}
+for _slug, _product in _PRODUCTS.items():
+    dense_forward.combination("bias-forgotten", _slug)(_product)
 
 
 @dense_forward.mistake("last-neuron-missing", ask="How many columns has W, and how many has z?")
@@ -1125,8 +1146,8 @@ def _(X, params):
 
 @two_layer_forward.mistake("result-transposed", ask="Which axis of ŷ counts the examples?")
 def _(X, params):
-    """Your predictions are right but lie on their side: one example in a column. In this course
-    rows are examples."""
+    """Your predictions lie on their side: (k, m), one example in a column. In this course rows are
+    examples."""
     return two_layer_forward(X, params).T
 
 

@@ -11,7 +11,7 @@ from nnlib.exercises.probes import generic, sizes, special, square, values
 def _mse_cases(rng):
     for _ in range(4):
         m, k = sizes(rng, 2)
-        yield generic(values(rng, m, k), values(rng, m, k), m=m, k=k)
+        yield generic(2 * values(rng, m, k), 2 * values(rng, m, k), m=m, k=k)
     yield special("one output, columns (m, 1)", values(rng, 5, 1), values(rng, 5, 1))
     yield special("a batch of one example", values(rng, 1, 4), values(rng, 1, 4))
     whole = np.array([[0, 3], [-2, 5], [7, 1]])
@@ -21,6 +21,9 @@ def _mse_cases(rng):
     yield special("targets (m,) with predictions (m, 1)", flat, column)
     yield special("targets (m, 1) with predictions (m,)", column, flat)
     yield special("targets (m, k) with predictions (m, 1)", table, column)
+    yield special("targets (m, 1) with predictions (m, k)", column, table)
+    yield special("targets (k,) with predictions (m, k)", table[0], table)
+    yield special("targets (1, k) with predictions (m, k)", table[:1], table)
     yield special("targets (m, k) with predictions (k,)", table, values(rng, 3))
     yield special("targets (m, k) with a single prediction (1, k)", table, values(rng, 1, 3))
     yield special("targets (m, k) with predictions (k, m)", table, table.T.copy())
@@ -546,6 +549,20 @@ def _(y, y_hat):
     return np.mean(_errors(y, y_hat)[0] ** 2)
 
 
+@mse.mistake("only-the-first-example-but-divided", ask="When does `return` end a loop?")
+def _(y, y_hat):
+    """Only the first example counts, though the division includes all of them: a `return` inside
+    the loop leaves the others out."""
+    return np.sum(_errors(y, y_hat)[0] ** 2) / y.size
+
+
+@mse.mistake("only-the-last-example-but-divided", ask="Is the sum added to, or written over?")
+def _(y, y_hat):
+    """Only the last example counts, though the division includes all of them: in the loop the sum
+    is written over each time in place of being added to."""
+    return np.sum(_errors(y, y_hat)[-1] ** 2) / y.size
+
+
 @mse.mistake("only-the-last-example", ask="Is the sum added to, or written over?")
 def _(y, y_hat):
     """Only the last example counts: in the loop the value is written over each time in place of
@@ -610,6 +627,9 @@ def _standardize_cases(rng):
     train, test = _train_and_test(rng, 5, 4, 3)
     train[:, 0] = test[:, 0] = 0.0
     yield special("a column of zeros", train, test)
+    rare = np.zeros((6, 4))
+    rare[[0, 0, -1, -1], [0, 1, 2, 3]] = 3.0, -3.0, 3.0, -3.0
+    yield special("columns that are 0 but for one example", rare, _table(rng, 5, 4))
     train, test = _train_and_test(rng, 6, 5, 4)
     train[:, 1] = 2.0
     note = "a column that is constant in the training set only"
@@ -1051,7 +1071,7 @@ def _(X_train, X_test):
 @standardize.mistake("range", ask="By what is each column divided?")
 def _(X_train, X_test):
     """You divide by the distance from the smallest to the largest value. That depends on two
-    outliers alone; the standard deviation is asked for."""
+    extreme values alone; the standard deviation is asked for."""
     return _scaled(X_train, X_test, X_train.mean(axis=0), np.ptp(X_train, axis=0))
 
 

@@ -16,6 +16,11 @@ def slope(z):
     return a * (1 - a)
 
 
+def is_one_number(result, *args):
+    """Whether an array is asked for and one number came."""
+    return np.size(result) == 1
+
+
 # --- output_delta ---------------------------------------------------------------------------
 
 
@@ -331,10 +336,10 @@ def _(y, y_hat, z):
     return np.mean(2 * (y_hat - y) / y.size * slope(z), axis=0)
 
 
-@output_delta.mistake("one-number-for-all")
+@output_delta.mistake("one-number-for-all", when=is_one_number)
 def _(y, y_hat, z):
-    """Everything is averaged into one number. The mean is in the loss; its derivative is a table
-    with one entry for each entry of z."""
+    """One single number comes back. The mean, which makes one number of many, is in the loss; its
+    derivative is a table with one entry for each entry of z."""
     return np.mean(2 * (y_hat - y) * slope(z))
 
 
@@ -715,6 +720,13 @@ def _(delta_next, W_next, z):
     return np.sum(delta_next) * slope(z)
 
 
+@hidden_delta.mistake("one-number-for-all", when=is_one_number)
+def _(delta_next, W_next, z):
+    """One single number comes back. Every example and every hidden neuron has an error term of its
+    own: the result has the shape of z."""
+    return np.sum((delta_next @ W_next.T) * slope(z))
+
+
 @hidden_delta.mistake("neurons-not-kept-apart")
 def _(delta_next, W_next, z):
     """What comes back is summed over the hidden neurons of an example. Each neuron has its own
@@ -944,10 +956,10 @@ def _(a_prev, delta):
     return np.sum(a_prev * delta)
 
 
-@weight_gradient.mistake("one-number-for-all")
+@weight_gradient.mistake("one-number-for-all", when=is_one_number)
 def _(a_prev, delta):
-    """Everything is summed into one number for all weights. Every weight has its own gradient, so
-    the result has the shape of W."""
+    """You have one number for all weights together. Every weight has its own gradient, so the
+    result has the shape of W."""
     return np.sum(a_prev.T @ delta)
 
 
@@ -1136,9 +1148,11 @@ def _(delta):
     return delta / len(delta)
 
 
-@bias_gradient.mistake("one-number-for-all", ask="How many biases does the layer have?")
+@bias_gradient.mistake(
+    "one-number-for-all", ask="How many biases does the layer have?", when=is_one_number
+)
 def _(delta):
-    """All of `delta` is added into one number. Every neuron has a bias of its own: only the
+    """You have one number for the whole layer. Every neuron has a bias of its own: only the
     examples are added up, so an axis has to be named."""
     return delta.sum()
 
@@ -1989,10 +2003,17 @@ def _(X, y, params):
     return g["W2"], g["b2"], g["W1"], g["b1"]
 
 
-@backprop.mistake("loss-returned-too")
+def _is_a_pair(result, *args):
+    """Whether something else comes before or after the dict of gradients."""
+    return (
+        isinstance(result, tuple) and len(result) == 2 and any(isinstance(r, dict) for r in result)
+    )
+
+
+@backprop.mistake("loss-returned-too", when=_is_a_pair)
 def _(X, y, params):
-    """You give back a pair, the loss and the gradients. Here only the dict of gradients is asked
-    for."""
+    """You give back a pair, a dict and something else (the loss, perhaps). Here only the dict of
+    gradients is asked for."""
     s = _pass(X, y, params)
     return np.mean((s.a2 - y) ** 2), _grads(s)
 

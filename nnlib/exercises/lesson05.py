@@ -205,24 +205,24 @@ def _(sizes, rng):
 
 @init_params.mistake("scaled-and-too-large")
 def _(sizes, rng):
-    """The spread of the weights follows the number of inputs, but is several times too large. Look
-    at the number in front."""
+    """In one layer or more the weights are several times too large for the number of inputs. Look
+    at the number in front, and at what stands below the root."""
     return _params(sizes, _scaled(rng, lambda n_in, n_out: 10 / np.sqrt(n_in)))
 
 
 @init_params.mistake("scaled-and-too-small")
 def _(sizes, rng):
-    """The spread of the weights follows the number of inputs, but is many times too small. The
+    """In one layer or more the weights are many times too small for the number of inputs. The
     division by the root is enough: look for another small factor."""
     return _params(sizes, _scaled(rng, lambda n_in, n_out: 0.01 / np.sqrt(n_in)))
 
 
 @init_params.mistake("other-spread")
 def _(sizes, rng):
-    """In some layers the weights have the wrong spread. It should be about one over the root of the
-    number of that layer's own inputs, in every layer."""
+    """In some layers the weights are too large, in others too small. The spread should be about one
+    over the root of the number of that layer's own inputs, in every layer."""
     return _params(
-        sizes, _scaled(rng, lambda n_in, n_out: (5 if n_out > n_in else 1) / np.sqrt(n_in))
+        sizes, _scaled(rng, lambda n_in, n_out: (5 if n_out > n_in else 0.1) / np.sqrt(n_in))
     )
 
 
@@ -334,7 +334,8 @@ def _(sizes, rng):
 
 @init_params.mistake("lists-for-arrays")
 def _(sizes, rng):
-    """The values in your dict are lists. `@` and `+` need arrays."""
+    """There are values in your dict that are not arrays (lists, perhaps). `@` and `+` need
+    arrays."""
     return {name: value.tolist() for name, value in _params(sizes, _usual(rng)).items()}
 
 
@@ -719,7 +720,8 @@ def _(X, y, batch_size, rng):
 
 @minibatches.mistake("lists-for-arrays")
 def _(X, y, batch_size, rng):
-    """The batches are lists of rows. `@` and the like need arrays: index the arrays themselves."""
+    """There are parts of your pairs that are not arrays (lists of rows, perhaps). `@` and the like
+    need arrays: index the arrays themselves."""
     batches = _cut(X, y, rng.permutation(len(X)), batch_size)
     return [(list(Xb), list(yb)) for Xb, yb in batches]
 
@@ -977,6 +979,13 @@ def _(params, grads, lr):
     return _each(params, grads, lambda p, g: lr * (p - g))
 
 
+@sgd_step.mistake("lr-taken-off-the-parameter")
+def _(params, grads, lr):
+    """The learning rate is taken off the parameter, and what is left multiplied by the gradient. It
+    belongs to the gradient alone: look at your brackets."""
+    return _each(params, grads, lambda p, g: (p - lr) * g)
+
+
 @sgd_step.mistake("lr-on-the-parameter")
 def _(params, grads, lr):
     """The learning rate multiplies the parameter. It belongs to the gradient: it says how far the
@@ -1097,6 +1106,11 @@ def _(params, grads, lr):
     return {f"new_{k}": v for k, v in _each(params, grads, lambda p, g: p - lr * g).items()}
 
 
+@sgd_step.combination("step-given-back", "lr-forgotten")
+def _(params, grads, lr):
+    return _each(params, grads, lambda p, g: -g)
+
+
 RULES = {
     "uphill": lambda p, g, lr: p + lr * g,
     "lr-forgotten": lambda p, g, lr: p - g,
@@ -1104,6 +1118,7 @@ RULES = {
     "gradient-averaged": lambda p, g, lr: p - lr * g.mean(),
     "divided-by-lr": lambda p, g, lr: p - g / lr,
     "step-given-back": lambda p, g, lr: -lr * g,
+    "scaled-gradients-given-back": lambda p, g, lr: lr * g,
 }
 KEPT = {
     "only-weights": lambda params, new: {k: new[k] if k[0] == "W" else params[k] for k in params},
@@ -1150,10 +1165,21 @@ def _task(rng, m, n, k, epochs, batch_size):
     return X, y, params, epochs, batch_size, 0.1, _generator(rng), observers.LinearLoss(X, y)
 
 
+def trained_elsewhere(call):
+    """A remark on a loop that trains a copy of the params."""
+    if observers.is_untrained(call):
+        return (
+            "Your loop trains a copy: after the call the caller's `params` are what they were. "
+            "The lesson goes on with them, so better change the dict itself in place."
+        )
+    return None
+
+
 @exercise(
     lesson="05",
     cases=cases_for_train,
     observe=observers.training,
+    remark=trained_elsewhere,
     may_change=("X", "y", "params"),
 )
 def train(X, y, params, epochs, batch_size, lr, rng, loss_and_grads):
@@ -2004,7 +2030,7 @@ def _(*task):
 
 
 def cases_for_train_test_split(rng):
-    for m, n_test in ((31, 9), (37, 12), (34, 8)):
+    for m, n_test in ((71, 30), (64, 27), (68, 31)):
         n, k = sizes(rng, 2)
         yield generic(*_data(rng, m, n, k), n_test, _generator(rng), m=m, n_in=n, k=k)
     yield special(
@@ -2124,6 +2150,14 @@ def _(X, y, n_test, rng):
     return X_train, X_test, y_test, y_train
 
 
+@train_test_split.mistake("an-empty-part")
+def _(X, y, n_test, rng):
+    """A part is empty. n_test is a number of examples (not a share): so many go into the test set,
+    all others into the training set."""
+    X_train, _, y_train, _ = _split(X, y, *_drawn(X, n_test, rng))
+    return X_train, X[:0], y_train, y[:0]
+
+
 @train_test_split.mistake("other-order", ask="In which order do the four come?")
 def _(X, y, n_test, rng):
     """Rows of X stand where rows of y belong. The order is X_train, X_test, y_train, y_test."""
@@ -2201,7 +2235,7 @@ def _(X, y, n_test, rng):
 
 @train_test_split.mistake("lists-for-arrays")
 def _(X, y, n_test, rng):
-    """The four parts are lists. Arrays are asked for: index X and y with an array of row
+    """Not all of the four parts are arrays (lists, perhaps). Index X and y with an array of row
     numbers."""
     return tuple(list(part) for part in _split(X, y, *_drawn(X, n_test, rng)))
 

@@ -296,7 +296,7 @@ def _(X):
 
 @scale_pixels.mistake("not-scaled", ask="What is your largest value?")
 def _(X):
-    """Your values still run from 0 to 16: they have only become floats. The division is missing."""
+    """Your values still run from 0 to 16. The division is missing."""
     return X.astype(float)
 
 
@@ -736,8 +736,7 @@ def _(labels, num_classes):
 
 @one_hot.mistake("labels-returned", ask="Which shape should the result have?")
 def _(labels, num_classes):
-    """You return the labels themselves, one column of numbers. Each should become a row with a 1
-    at its class."""
+    """You return the labels themselves. Each should become a row with a 1 at its class."""
     return 1.0 * _numbers(labels)
 
 
@@ -771,6 +770,7 @@ def _softmax_cases(rng):
     yield special("a batch of one example", 2 * values(rng, 1, 5))
     yield special("whole numbers (an integer array)", np.array([[3, -1, 0], [1, 2, -4]]))
     large = np.array([[1000.0, 999.0, 998.5, 997.0], [996.0, 1000.0, 0.0, -1000.0]])
+    large = np.vstack([large, [1000.0, -1000.0, 0.0, 1.0], [-1000.0, 0.0, 1.0, 1000.0]])
     yield special("z of about 1000", large)
     yield special(
         "z of about -1000", np.array([[-1000.0, -1001.0, -1002.0], [-999.0, -998, -1000]])
@@ -1407,10 +1407,13 @@ def _(y, p):
     return np.sum(y * _log(p)) / len(y)
 
 
-@cross_entropy.mistake("minus-inside-the-log", ask="What is the logarithm of -0.5?")
+@cross_entropy.mistake(
+    "nan-everywhere", ask="What is the logarithm of -0.5, and what is 0 times that of 0?"
+)
 def _(y, p):
-    """Your cost is nan: the minus stands inside the logarithm, and negative numbers have none. It
-    belongs in front of everything."""
+    """Your cost is nan even for ordinary inputs: a logarithm is taken of negative numbers (the
+    minus may have slipped inside it), or 0 is multiplied by the logarithm of 0 (it may be taken of
+    y). Look at what stands inside the logarithm."""
     with np.errstate(all="ignore"):
         return np.sum(y * np.log(-p)) / len(y)
 
@@ -1544,8 +1547,8 @@ def _(y, p):
 
 @cross_entropy.mistake("operands-swapped", ask="Of which of the two is the logarithm taken?")
 def _(y, p):
-    """Your cost is infinite: the logarithm is taken of y, which is mostly 0, and not of p. y picks
-    the class; p is what is judged."""
+    """Your cost is infinite even for ordinary inputs: the logarithm is taken of y, which is mostly
+    0, or of something that y makes 0. y picks the class; p is what is judged."""
     with np.errstate(all="ignore"):
         return -np.sum(p * np.log(y)) / len(y)
 
@@ -1567,8 +1570,9 @@ def _(y, p):
 
 @cross_entropy.mistake("log-of-the-product", ask="Of what is the logarithm taken?")
 def _(y, p):
-    """Your cost is infinite: the logarithm is taken of y times p, which is 0 at every class but
-    one. The logarithm comes first, and y picks from its values."""
+    """Your cost is infinite even for ordinary inputs: the logarithm is taken of y times p, or of y,
+    and those are 0 at every class but one. The logarithm comes first, and y picks from its
+    values."""
     with np.errstate(all="ignore"):
         return -np.sum(np.log(y * p)) / len(y)
 
@@ -1711,6 +1715,13 @@ def _(y, p):
     """You return the cost of the first example: a `return` inside the loop, or an index 0, leaves
     the others out."""
     return -np.sum(y[0] * _log(p[0]))
+
+
+@cross_entropy.mistake("only-the-first-example-but-divided", ask="When does `return` end a loop?")
+def _(y, p):
+    """Only the first example counts, and its cost is divided by m: a `return` inside the loop
+    leaves the others out."""
+    return -np.sum(y[0] * _log(p[0])) / len(y)
 
 
 @cross_entropy.mistake("only-the-last-example", ask="Is the sum added to, or written over?")
@@ -1936,6 +1947,12 @@ def _(y, p):
     return p / len(y)
 
 
+@softmax_ce_delta.mistake("p-itself", ask="What should δ be when p is exactly y?")
+def _(y, p):
+    """You give back p as it is. δ must be 0 when the prediction is perfect, so y has to come in."""
+    return 1.0 * p
+
+
 @softmax_ce_delta.mistake("target-divided-only", ask="What does Python work out first, - or /?")
 def _(y, p):
     """Only y is divided by m: without brackets the division comes before the minus."""
@@ -2069,6 +2086,9 @@ def _accuracy_cases(rng):
         p[0] = 0.02
         p[0, labels[0]] = 1 - 0.02 * (k - 1)  # the largest entry of all is in a known place
         yield generic(labels, p, m=m, k=k)
+    p = _probabilities(rng, 12, 5)
+    labels = np.sort(np.argmax(p, axis=1))  # each class as often as it is predicted
+    yield generic(labels, p, m=12, k=5)
     labels, p = _labels_and_scores(rng, 12, 4)
     yield special("labels as a column (m, 1)", labels[:, None], p)
     yield special("predictions that are all right", np.argmax(p, axis=1), p)
@@ -2171,8 +2191,9 @@ def _(labels, p):
 
 @accuracy.mistake("max-for-argmax", ask="Is 0.83 a class?")
 def _(labels, p):
-    """Your accuracy is 0, whatever the predictions: probabilities are compared with class numbers.
-    You need the place of the largest entry, not its value."""
+    """Your accuracy is 0, whatever the predictions: nothing ever counts as equal. Most often
+    probabilities are compared with class numbers; the place of the largest entry is needed, not its
+    value."""
     return np.mean(np.max(p, axis=1) == np.ravel(labels))
 
 
@@ -2670,19 +2691,19 @@ def _(X, params):
 
 @predict.mistake("first-bias-missing", ask="How many parameters does a layer have?")
 def _(X, params):
-    """Some classes are wrong: the bias of the hidden layer is missing."""
+    """Some classes are wrong: the bias of the hidden layer is missing, or far too weak."""
     return predict(X, params | {"b1": 0})
 
 
 @predict.mistake("second-bias-missing", ask="How many parameters does a layer have?")
 def _(X, params):
-    """Some classes are wrong: the bias of the output layer is missing."""
+    """Some classes are wrong: the bias of the output layer is missing, or far too weak."""
     return predict(X, params | {"b2": 0})
 
 
 @predict.mistake("both-biases-missing", ask="How many parameters does a layer have?")
 def _(X, params):
-    """Some classes are wrong: the biases of both layers are missing."""
+    """Some classes are wrong: the biases of both layers are missing, or far too weak."""
     return predict(X, params | {"b1": 0, "b2": 0})
 
 
@@ -2739,8 +2760,8 @@ def _(X, params):
 
 @predict.mistake("batch-flattened")
 def _(X, params):
-    """All examples get the same class: they are averaged before they go through the network. Each
-    row goes through on its own."""
+    """All examples of a batch get the same class, as when they are averaged before they go through
+    the network. Each row goes through on its own."""
     return np.tile(predict(X.mean(axis=0, keepdims=True), params), len(X))
 
 

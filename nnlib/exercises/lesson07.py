@@ -209,8 +209,8 @@ def _(y, p):
     "arguments-exchanged", ask="Of which of the two can the logarithm be infinite?"
 )
 def _(y, p):
-    """You take the logarithm of the targets, which are 0 and 1, and weight it by the predictions: y
-    and p have changed places."""
+    """Infinity comes out for ordinary predictions: a logarithm of 0, as when the logarithm is taken
+    of the targets, which are 0 and 1. It belongs to p; y says which of the two sides counts."""
     return -np.mean(p * np.log(y) + (1 - p) * np.log(1 - y))
 
 

@@ -6,7 +6,6 @@ in words, or RIGHT. (None stands for a function that gave back None.) So the nam
 true whatever else is wrong, and two right functions give the same.
 """
 
-import copy
 import itertools
 from dataclasses import dataclass, field
 
@@ -255,6 +254,8 @@ def _four(result, in_X, in_y):
         return f"{len(result)} results, not four", []
     if not all(isinstance(part, np.ndarray) for part in result):
         return "parts that are not arrays", []
+    if not all(part.size for part in result):
+        return "an empty part", []
     sources, found = "", []
     for part in result:
         rows, targets = in_X.of(part), in_y.of(part)
@@ -435,9 +436,9 @@ def _spread(Ws):
     for rule, sizes in rules.items():
         if np.ptp(spread / sizes) < 0.3 * (spread / sizes).min():
             return f"a spread that goes with {rule}"
-    if scaled.min() > 2.2:
+    if scaled.min() > 0.25:
         return "weights that are too large"
-    return "weights that are too small" if scaled.max() < 0.25 else "spreads of no clear rule"
+    return "weights that are too small" if scaled.max() < 2.2 else "spreads of no clear rule"
 
 
 def _large_biases(bs, sizes):
@@ -813,7 +814,6 @@ def _losses(run):
     return known
 
 
-def trained_elsewhere(call):
-    """Whether the caller's params are as before, though the loop has trained: on a copy."""
-    before, after = vector(call.args[2]), vector(copy.deepcopy(call.after[2]))
-    return np.array_equal(before, after)
+def is_untrained(call):
+    """Whether the caller's params are as before, though the loop has trained: a copy of them."""
+    return np.array_equal(vector(call.args[2]), vector(call.after[2]))

@@ -16,36 +16,48 @@ def with_a_relation(trial):
     """A mistake, and measured against it another one, or a transposition, a sign or a factor."""
     if trial.alike(trial.expected) >= set(trial.where("generic")):
         return None
-    for _, slug, found in sorted(_candidates(trial), key=lambda c: c[0])[:5]:
-        relation = relations.together(found)
-        partner = _partner(trial, slug, found)
-        if partner:
-            return _both(trial, slug, partner)
-        if not relation.mixed:
-            return f"{slug} + {relation.slug}", (
-                f"Two things at once. First: {message(trial, slug)} Second, measured against "
-                f"that: {relation.clause}."
-            )
+    ranked = sorted(_candidates(trial), key=lambda c: c[0])[:5]
+    for _, equals in itertools.groupby(ranked, key=lambda c: c[0][0]):
+        equals = list(equals)
+        for _, slug, found in equals:
+            partners = _partners(trial, slug, found)
+            if len(partners) == 1:
+                return told(trial, [*slug.split(" + "), partners[0]])
+        for _, slug, found in equals:
+            relation = relations.together(found)
+            if trial.explains(slug) and not relation.mixed:
+                return told(trial, slug.split(" + "), relation)
     return None
 
 
 def _candidates(trial):
     """(cost, slug, profile) of the mistakes to which every part has a simple relation."""
     for slug, known in trial.theirs.all():
-        found = profile_to(trial, known, trial.got) if trial.explains(slug) else {}
+        found = profile_to(trial, known, trial.got)
         wrong = [r for r in found.values() if r is not RIGHT]
         if wrong and None not in wrong and _says_enough(trial, known):
-            yield sum(r.cost for r in wrong), slug, found
+            faults = len(slug.split(" + ")) + len(set(wrong))
+            yield (faults, len(wrong), sum(r.cost for r in wrong)), slug, found
 
 
-def _partner(trial, slug, found):
-    """The mistake that does to the right answer what the function does to mistake `slug`."""
-    if trial.raising():
-        return None
-    for other, known in trial.theirs.single():
-        if other != slug and profile_to(trial, trial.expected, known) == found:
-            return other
-    return None
+def _partners(trial, slug, found):
+    """The mistakes that do to the right answer what the function does to mistake `slug`."""
+    return [
+        other
+        for other, known in trial.theirs.single()
+        if trial.explains(slug, other) and other not in slug.split(" + ")
+        if profile_to(trial, trial.expected, known) == found
+    ]
+
+
+def told(trial, slugs, relation=None):
+    """(slug, message) of several mistakes, and of a relation to what they give."""
+    count, order = ("Two", "Three")[len(slugs) + bool(relation) - 2], ("First", "Second", "Third")
+    pieces = [f"{o}: {message(trial, slug)}" for o, slug in zip(order, slugs, strict=False)]
+    if relation:
+        pieces.append(f"{order[len(slugs)]}, measured against that: {relation.clause}.")
+        slugs = [*slugs, relation.slug]
+    return " + ".join(slugs), " ".join([f"{count} things at once.", *pieces])
 
 
 def profile_to(trial, known, got):
@@ -100,47 +112,40 @@ def _says_enough(trial, known):
 
 
 def two_at_once(trial):
-    """Two mistakes whose effects add up to what came, or lie in different parts of a result."""
+    """Two mistakes, each of which explains other parts of a result of several parts."""
     where = trial.telling()
-    got, right = _numbers(trial.got, where), _numbers(trial.expected, where)
-    if got is None or right is None or len(np.unique(right[0])) < 6 or _near(got, right):
+    right, got = _parts(trial.expected, where), _parts(trial.got, where)
+    if not right or not got or len(right) < 2 or right.keys() != got.keys():
         return None
+    wrong = {name for name in right if not _near(right[name], got[name])}
+    explained = {}
+    for slug, known in trial.theirs.single():
+        theirs = _parts(known, where)
+        if theirs and theirs.keys() == right.keys():
+            off = {name for name in right if not _near(right[name], theirs[name])}
+            if off and off < wrong and all(_near(theirs[name], got[name]) for name in off):
+                explained[slug] = off
     fits = [
-        pair
-        for pair in _adding_up(trial, [slug for slug, _ in trial.theirs.single()], where[:1])
-        if trial.explains(*pair) and list(_adding_up(trial, pair, where))
+        (one, other)
+        for one, other in itertools.combinations(explained, 2)
+        if not explained[one] & explained[other] and explained[one] | explained[other] == wrong
+        if trial.explains(one, other)
     ]
-    return _both(trial, *fits[0]) if len(fits) == 1 else None
+    return told(trial, fits[0]) if len(fits) == 1 else None
 
 
-def _both(trial, one, other):
-    first, second = message(trial, one), message(trial, other)
-    return f"{one} + {other}", f"Two things at once. First: {first} Second: {second}"
-
-
-def _adding_up(trial, slugs, where):
-    """The pairs of mistakes whose deviations add up to the function's on these probes."""
-    got, right = _numbers(trial.got, where), _numbers(trial.expected, where)
-    known = [(slug, _numbers(trial.theirs[slug], where)) for slug in slugs]
-    known = [
-        (slug, k)
-        for slug, k in known
-        if k and k[1] == right[1] == got[1] and not _near(k, right) and not _near(k, got)
-    ]
-    for (one, a), (other, b) in itertools.combinations(known, 2):
-        if np.allclose(a[0] + b[0] - right[0], got[0], rtol=1e-6, atol=1e-9):
-            yield one, other
-
-
-def _numbers(results, where):
-    """All numbers of these results in a row, and their shapes; None if there are none."""
+def _parts(results, where):
+    """{part: its arrays on these probes}; {} where it is not all numbers, or something raised."""
     if any(results[i].error is not None for i in where):
-        return None
-    arrays = [a for i in where for a in outcomes.parts(results[i].value).values()]
-    if not arrays or not all(isinstance(a, np.ndarray) and a.dtype.kind in "iuf" for a in arrays):
-        return None
-    return np.concatenate([a.ravel().astype(float) for a in arrays]), [a.shape for a in arrays]
+        return {}
+    found = [outcomes.parts(results[i].value) for i in where]
+    if any(part.keys() != found[0].keys() for part in found):
+        return {}
+    arrays = [a for part in found for a in part.values()]
+    if not all(isinstance(a, np.ndarray) and a.dtype.kind in "iuf" for a in arrays):
+        return {}
+    return {name: [part[name] for part in found] for name in found[0]}
 
 
 def _near(one, other):
-    return one[1] == other[1] and bool(np.allclose(one[0], other[0], rtol=1e-6, atol=1e-9))
+    return all(outcomes.close(a, b) for a, b in zip(one, other, strict=True))

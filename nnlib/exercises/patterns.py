@@ -36,7 +36,8 @@ def _constant(pairs):
     numbers = np.concatenate([g.ravel() for _, g in pairs])
     if not numbers.size or not np.all(numbers == numbers[0]):
         return []
-    return [Relation("constant", f"every number is {numbers[0]:.4g}, whatever the input", 0.5)]
+    number = f"{numbers[0] + 0.0:.4g}"  # never -0
+    return [Relation("constant", f"every number is {number}, whatever the input", 0.5)]
 
 
 def _reordered(pairs):

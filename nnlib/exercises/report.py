@@ -111,7 +111,7 @@ def brief(value, depth=3):
         text = text_of(value).splitlines()
         return type(value).__name__ + (f": {text[0]}" if text else "")
     if kind(value) == "array" and value.size > FEW:
-        return f"array of shape {value.shape}"
+        return f"{value.size} numbers in shape {value.shape}"
     if kind(value) == "number":
         return number(value)
     if kind(value) == "array":
@@ -161,9 +161,21 @@ def _rows(example):
     for name in a:
         if same_keys and len(a) > 1 and _equal(a[name], b[name]):
             continue
-        label = f" {name}" if name else ""
-        yield f"expected{label}", a[name], None
-        yield f"yours{label}", b[name], _differs(a[name], b[name])
+        label, mask = f" {name}" if name else "", _differs(a[name], b[name])
+        yield _label(f"expected{label}", a[name]), a[name], None
+        yield _label(f"yours{label}", b[name]), b[name], mask
+        if mask is not None and mask.any() and not _small(b[name]):
+            yield "", _first_difference(a[name], b[name], mask), None
+
+
+def _label(name, value):
+    """The name of a value, with the shape of an array."""
+    return f"{name} {value.shape}" if kind(value) == "array" else name
+
+
+def _first_difference(expected, got, mask):
+    at = tuple(int(i) for i in np.argwhere(mask)[0])
+    return f"at {list(at)}: {number(got[at])} where {number(expected[at])} is expected"
 
 
 def _input_rows(name, value):
@@ -173,7 +185,7 @@ def _input_rows(name, value):
             yield from _input_rows(f"{name}[{key!r}]", entry)
     else:
         large = kind(value) == "array" and value.size > FEW // 2
-        yield name, f"shape {value.shape}" if large else value, None
+        yield _label(name, value), f"{value.size} numbers" if large else value, None
 
 
 def _equal(expected, got):
@@ -183,12 +195,11 @@ def _equal(expected, got):
     return not mask.any()
 
 
-def _summary(value, mask):
-    """Shape and number of differing entries, to stand beside an array."""
-    if kind(value) != "array":
+def _summary(mask):
+    """The number of differing entries, to stand under an array; what the ≠ means."""
+    if mask is None or not mask.ndim:
         return ""
-    wrong = f", {int(mask.sum())} of {mask.size} entries differ (≠)" if mask is not None else ""
-    return f"shape {value.shape}{wrong}"
+    return f"{int(mask.sum())} of {mask.size} entries differ (≠)"
 
 
 def _small(value):
@@ -203,7 +214,7 @@ def _example_text(example):
     width = max(len(label) for label, _, _ in rows)
     for label, value, mask in rows:
         body = _grid(value, mask) if _small(value) else brief(value).split("\n")
-        summary = _summary(value, mask) if label.startswith(("expected", "yours")) else ""
+        summary = _summary(mask)
         lines.append(f"  {label:<{width}}  {body[0]}")
         lines += [" " * (width + 4) + line for line in body[1:]]
         lines += [" " * (width + 4) + summary] if summary else []
@@ -228,7 +239,7 @@ def _example_html(example):
     head = f"For example ({escape(example.note)}):" if example.note else "For example:"
     rows = "".join(
         f"{_ROW}<td style='{_CELL}'>{escape(label)}</td><td style='{_CELL}'>"
-        f"{_picture(value, mask)}{_small_print(label, value, mask)}</td></tr>"
+        f"{_picture(value, mask)}{_small_print(mask)}</td></tr>"
         for label, value, mask in _rows(example)
     )
     return f"<p style='margin:.4em 0 0'>{head}</p><table style='margin:.2em 0'>{rows}</table>"
@@ -240,9 +251,8 @@ _ENTRY = "text-align:right;padding:.1em .5em;background:none;border:1px solid tr
 _MARKED = "text-align:right;padding:.1em .5em;background:none;border:1px solid currentColor"
 
 
-def _small_print(label, value, mask):
-    summary = _summary(value, mask) if label.startswith(("expected", "yours")) else ""
-    return f"<small>{summary}</small>" if summary else ""
+def _small_print(mask):
+    return f"<small>{_summary(mask)}</small>" if _summary(mask) else ""
 
 
 def _picture(value, mask):

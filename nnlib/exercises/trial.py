@@ -37,8 +37,8 @@ class Trial:
 
     def explains(self, *slugs):
         """Whether mistakes can be at work together: if every probe raises, one of them does."""
-        raising = [self.raising(self.theirs[slug]) for slug in slugs]
-        return any(raising) if self.raising() else not any(raising)
+        raising = any(self.raising(self.theirs[slug]) for slug in slugs)
+        return raising == self.raising()
 
     def notes(self, indices):
         """What is special about these probes."""

@@ -144,6 +144,8 @@ def _differences(trial, at):
     if a != b:
         wanted = "True or False" if isinstance(expected, bool | np.bool_) else KINDS[a]
         return [f"It should be {wanted}; yours is {KINDS.get(b) or type(got).__name__}."]
+    if a == b == "text":
+        return [f"What came: {got}."]
     if a == "array" and expected.shape != got.shape:
         return [f"Its shape should be {expected.shape}; yours is {got.shape}."]
     if _has_nan(got) and not _has_nan(expected):
