@@ -11,7 +11,9 @@ import pytest
 from nnlib.datasets import digits
 
 BENCHMARKS = Path(__file__).resolve().parent.parent / "benchmarks"
-RECORD = json.loads((BENCHMARKS / "results" / "digits_accuracy.json").read_text(encoding="utf-8"))
+RECORD = json.loads(
+    (BENCHMARKS.parent / "nnlib" / "data" / "digits_accuracy.json").read_text(encoding="utf-8")
+)
 GUIDE = (BENCHMARKS / "ACCURACY.md").read_text(encoding="utf-8")
 CHALLENGE = "and moved copies: the challenge network"
 

@@ -76,7 +76,7 @@ def page(tmp_path_factory):
 @contextmanager
 def jupyterlab(folder):
     """The address of a JupyterLab that runs meanwhile, with all its files in `folder`."""
-    for name in ("lessons", "solutions", "benchmarks/results"):
+    for name in ("lessons", "solutions"):
         shutil.copytree(ROOT / name, folder / "work" / name)
     with open(folder / "log", "w") as log:
         server = subprocess.Popen(command(folder), env=environment(folder), stdout=log, stderr=log)
