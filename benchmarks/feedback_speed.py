@@ -3,8 +3,9 @@
 `python benchmarks/feedback_speed.py` writes results/feedback_speed.json. Every wrong function is
 checked in a process of its own that has only done the imports, as after a restart of the kernel, so
 nothing is cached; the best of three such runs counts. Seconds are the processor's: on a quiet
-machine those of the clock, on a busy one still comparable. The wrong functions are those of course/beginners.txt and some random mutants, which more often
-than others have no name, so that every stage of the search runs.
+machine those of the clock, on a busy one still comparable. The wrong functions are those of
+course/beginners.txt and some random mutants, which more often than others have no name, so that
+every stage of the search runs.
 """
 
 import os

@@ -61,7 +61,12 @@ def mutations_table(record):
 
 
 def _fates(count):
-    return count["tried"], count["tried"] - count["equal"] - count["hole"], count["equal"], count["hole"]
+    return (
+        count["tried"],
+        count["tried"] - count["equal"] - count["hole"],
+        count["equal"],
+        count["hole"],
+    )
 
 
 def equivalent_table(record):
@@ -122,6 +127,6 @@ def write(rows):
     """Put all derived parts into the page."""
     text = PAGE.read_text(encoding="utf-8")
     for name, part in parts(rows).items():
-        old = re.compile(rf"(<!-- {name} begins -->\n\n).*?(\n\n<!-- {name} ends -->)", re.S)
-        text = old.sub(lambda m, part=part: m[1] + part + m[2], text)
+        old = re.compile(rf"(<!-- {name} begins -->\n).*?(<!-- {name} ends -->)", re.S)
+        text = old.sub(lambda m, part=part: f"{m[1]}\n{part}\n\n{m[2]}", text)
     PAGE.write_text(text, encoding="utf-8")

@@ -5,6 +5,7 @@ For each mistake: the exercise, its name, what learners are told, and a question
 """
 
 import argparse
+import functools
 import shutil
 import textwrap
 
@@ -64,14 +65,17 @@ def plain(rows, width):
     for row in rows:
         if before and before != row["exercise"]:
             lines.append("")
-        lines += _line(row | {"exercise": row["exercise"] if before != row["exercise"] else ""}, widths)
+        lines += _line(
+            row | {"exercise": row["exercise"] if before != row["exercise"] else ""}, widths
+        )
         before = row["exercise"]
     return "\n".join(lines)
 
 
 def _line(row, widths):
     """One row of the table as lines of text."""
-    cells = [textwrap.wrap(row[key], widths[key]) or [""] for key in TITLES]
+    wrap = functools.partial(textwrap.wrap, break_on_hyphens=False)
+    cells = [wrap(row[key], widths[key]) or [""] for key in TITLES]
     height = max(map(len, cells))
     columns = [
         [piece.ljust(width) for piece in cell + [""] * (height - len(cell))]

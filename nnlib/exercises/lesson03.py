@@ -1625,6 +1625,7 @@ def _relu_prime_cases(rng):
     for count in (2, 2, 2, 3):
         yield generic(3 * values(rng, *sizes(rng, count)))
     yield special("a 1-D array", 3 * values(rng, 6))
+    yield special("a single number (an array without axes)", np.array(0.7))
     yield special("whole numbers (an integer array)", np.array([[-3, -1, 5], [1, 2, -4]]))
     yield special("large z", np.array([[-1000.0, 50.0], [8.0, 1000.0]]))
     zero = np.array([[0.0, 0.4, -0.3], [-2.0, 0.0, 1.5]])

@@ -52,7 +52,7 @@ def cases_for_binary_cross_entropy(rng):
         (column(0, 0, 0), column(0, 0, 0), "predictions of exactly 0 that are right"),
         (column(1, 1, 1), column(1, 1, 1), "predictions of exactly 1 that are right"),
         (column(1, 0, 0), column(0, 0, 0), "a prediction of exactly 0 that is wrong"),
-        (column(1, 1, 0), column(1, 1, 1), "a prediction of exactly 1 that is wrong"),
+        (column(*8 * [1], *4 * [0]), column(*12 * [1]), "a prediction of exactly 1 that is wrong"),
     ):
         yield special(note, y, p, observe=when_certain)
     yield square(column(1), column(0.4))
