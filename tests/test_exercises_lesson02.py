@@ -2,29 +2,12 @@
 
 import numpy as np
 import pytest
+from attempts import collectors
 
 from nnlib.exercises import diagnose
 from nnlib.exercises.lesson02 import mse, standardize
 
-WRONG, RIGHT = [], []
-
-
-def wrong(exercise, *names):
-    """A wrong function, and the names that it may be given: those that are true of it."""
-
-    def register(function):
-        WRONG.append(pytest.param(exercise, function, names, id=f"{exercise}-{len(WRONG)}"))
-        return function
-
-    return register
-
-
-def right(exercise):
-    def register(function):
-        RIGHT.append(pytest.param(exercise, function, id=f"{exercise}-{len(RIGHT)}"))
-        return function
-
-    return register
+WRONG, RIGHT, wrong, right = collectors()
 
 
 # --- mse ------------------------------------------------------------------------------------

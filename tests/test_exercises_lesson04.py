@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from attempts import collectors
 
 from nnlib import numerical_gradient
 from nnlib.exercises import diagnose
@@ -13,25 +14,7 @@ from nnlib.exercises.lesson04 import (
     weight_gradient,
 )
 
-WRONG, RIGHT = [], []
-
-
-def wrong(exercise, *names):
-    """A wrong function, and the names that it may be given: those that are true of it."""
-
-    def register(function):
-        WRONG.append(pytest.param(exercise, function, names, id=f"{exercise}-{len(WRONG)}"))
-        return function
-
-    return register
-
-
-def right(exercise):
-    def register(function):
-        RIGHT.append(pytest.param(exercise, function, id=f"{exercise}-{len(RIGHT)}"))
-        return function
-
-    return register
+WRONG, RIGHT, wrong, right = collectors()
 
 
 # What a learner's notebook has from earlier lessons.
