@@ -29,7 +29,8 @@ class Place:
 
 def is_limit(error):
     """Whether a call ran into a limit, so that the next calls would, too."""
-    return isinstance(error, TimeUp | MemoryError | RecursionError | EndlessIterator)
+    limits = TimeUp | MemoryError | RecursionError | EndlessIterator
+    return isinstance(error, limits) or getattr(error, "ends_the_trial", False) is True
 
 
 def explain(error, exercise, lessons):

@@ -1,0 +1,176 @@
+"""The wall around a submission: the bubblewrap command that shuts its process in.
+
+Inside there is Python, NumPy, IPython and matplotlib, read-only; an empty folder of its own in
+memory; no network, no other process, no file of this machine or this course. See bwrap(1).
+"""
+
+import functools
+import importlib.metadata
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+
+INSIDE = Path(__file__).parent / "inside"
+STUB = Path(__file__).parents[2] / "nnlib" / "exercises" / "stub.py"
+COMPILED = Path(__file__).parents[2] / ".cache" / "course" / "compiled"
+PACKAGES = ("numpy", "ipython", "matplotlib", "matplotlib-inline")
+SIZE = 64 * 1024**2  # bytes of the folder in memory
+LIMITS = {
+    "output": 20_000,  # characters of what one cell prints
+    "resources": {
+        "RLIMIT_AS": 3 * 1024**3,
+        "RLIMIT_CPU": 300,
+        "RLIMIT_FSIZE": 32 * 1024**2,
+        "RLIMIT_NOFILE": 256,
+        "RLIMIT_NPROC": 64,
+        "RLIMIT_CORE": 0,
+    },
+}
+MEMORY = 3 * 1024**3  # bytes of all processes of one submission together
+PROCESSES = 40
+
+
+class SandboxMissing(RuntimeError):
+    """bubblewrap is not installed or not allowed to work on this machine."""
+
+
+def command(unsafe=False):
+    """The command that starts the agent, and its environment.
+
+    `unsafe` leaves the wall out: for machines without bubblewrap, and submissions one trusts.
+    """
+    python = os.path.realpath(sys.executable)
+    if unsafe:
+        folders = [str(INSIDE), *{str(path.parent) for path in _packages()}]
+        return [python, "-s", "-B", str(INSIDE / "agent.py")], environment(folders)
+    check()
+    _warm_up(python)
+    agent = ["--ro-bind", str(COMPILED), "/compiled", "--remount-ro", "/", "--chdir", "/tmp"]
+    return [*_walls(), *agent, "--", python, "-s", "-B", "/inside/agent.py"], _environment_inside()
+
+
+def environment(folders):
+    """The variables of the process inside."""
+    return {
+        "PATH": "/usr/bin:/bin",
+        "HOME": "/tmp",
+        "TMPDIR": "/tmp",
+        "LANG": "C.UTF-8",
+        "PYTHONPATH": os.pathsep.join(folders),
+        "PYTHONHASHSEED": "0",
+        "IPYTHONDIR": "/tmp/ipython",
+        "MPLCONFIGDIR": "/tmp/matplotlib",
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "NNLIB_LIMITS": json.dumps(LIMITS),
+    }
+
+
+def _environment_inside():
+    return {**environment(["/inside", "/packages"]), "PYTHONPYCACHEPREFIX": "/compiled"}
+
+
+@functools.cache
+def _warm_up(python):
+    """Compile what every process imports, once: where nothing is compiled, a start takes 2 s."""
+    COMPILED.mkdir(parents=True, exist_ok=True)
+    imports = "import agent, matplotlib.pyplot, matplotlib_inline.backend_inline"
+    shared = ["--bind", str(COMPILED), "/compiled", "--remount-ro", "/", "--chdir", "/tmp"]
+    subprocess.run(
+        [*_walls(), *shared, "--", python, "-s", "-c", imports],
+        env=_environment_inside(),
+        check=True,
+        capture_output=True,
+    )
+
+
+@functools.cache
+def check():
+    """Raise SandboxMissing, with what to do, unless bubblewrap works here."""
+    if shutil.which("bwrap") is None:
+        raise SandboxMissing(
+            "Grading runs submissions behind a wall that bubblewrap builds, and bwrap is not "
+            "installed: `sudo apt install bubblewrap` (Debian, Ubuntu) or `sudo dnf install "
+            "bubblewrap` (Fedora). Without it, --unsafe grades with no protection at all."
+        )
+    tried = subprocess.run([*_walls(), "--", "/usr/bin/true"], capture_output=True, text=True)
+    if tried.returncode:
+        raise SandboxMissing(
+            f"bubblewrap is installed and not allowed to work here ({tried.stderr.strip()[:200]}): "
+            "this system forbids user namespaces; grade on one that allows them, or in a virtual "
+            "machine. --unsafe grades with no protection at all."
+        )
+
+
+@functools.cache
+def _walls():
+    python = Path(sys.base_prefix).resolve()
+    walls = [
+        *("bwrap", "--unshare-all", "--unshare-user", "--disable-userns", "--die-with-parent"),
+        *("--new-session", "--cap-drop", "ALL", "--hostname", "sandbox"),
+        *("--uid", "1000", "--gid", "1000", "--ro-bind", "/usr", "/usr"),
+    ]
+    for name in ("/bin", "/lib", "/lib64", "/lib32", "/sbin"):
+        if os.path.islink(name):
+            walls += ["--symlink", os.readlink(name), name]
+        elif os.path.isdir(name):
+            walls += ["--ro-bind", name, name]
+    if Path("/usr") not in python.parents and python != Path("/usr"):
+        walls += ["--ro-bind", str(python), str(python)]
+    for folder in _other_packages(python):
+        walls += ["--tmpfs", folder, "--remount-ro", folder]
+    for path in _packages():
+        walls += ["--ro-bind", str(path), f"/packages/{path.name}"]
+    for path in sorted(INSIDE.rglob("*.py")):
+        walls += ["--ro-bind", str(path), f"/inside/{path.relative_to(INSIDE)}"]
+    walls += ["--ro-bind", str(STUB), "/inside/nnlib/_stub.py"]
+    walls += ["--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev"]
+    walls += ["--size", str(SIZE), "--tmpfs", "/tmp"]
+    for font_list in _font_lists():  # else matplotlib looks for fonts in every process anew
+        walls += ["--ro-bind", str(font_list), f"/tmp/matplotlib/{font_list.name}"]
+    return walls
+
+
+def _font_lists():
+    """matplotlib's lists of this machine's fonts."""
+    import matplotlib.font_manager
+
+    return sorted(Path(matplotlib.get_cachedir()).glob("fontlist*.json"))
+
+
+def _other_packages(python):
+    """Folders with installed packages that come with this Python or the system: to be hidden."""
+    found = {
+        Path(sysconfig.get_path(name, vars={"base": str(python), "platbase": str(python)}))
+        for name in ("purelib", "platlib")
+    }
+    for root in (Path("/usr/lib"), Path("/usr/local/lib"), python / "lib"):
+        found |= {p for kind in ("site", "dist") for p in root.glob(f"python3*/{kind}-packages")}
+    return sorted({str(path) for path in found if path.is_dir()})
+
+
+@functools.cache
+def _packages():
+    """The top-level files and folders of PACKAGES and of all that they need."""
+    wanted, seen, paths = list(PACKAGES), set(), set()
+    while wanted:
+        name = re.sub(r"[-_.]+", "-", wanted.pop()).lower()
+        if name in seen:
+            continue
+        seen.add(name)
+        try:
+            distribution = importlib.metadata.distribution(name)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+        for file in distribution.files or ():
+            if file.parts[0] != "..":
+                paths.add(Path(distribution.locate_file(file.parts[0])).resolve())
+        for line in distribution.requires or ():
+            if "extra ==" not in line:
+                wanted.append(re.match(r"[\w.-]+", line)[0])
+    return sorted(path for path in paths if path.exists() and path.name != "__pycache__")
