@@ -25,6 +25,7 @@ def descent_step(path, X, y, step, losses=None, axes=None):
         loss.plot(range(step + 1), losses[: step + 1], color=BLUE, ls="-")
         loss.plot(step, losses[step], ls="", marker="o", color=VERMILLION)
         loss.set(xlabel="step", title="loss", ylim=(0, None))
+        loss.locator_params(nbins=4)  # every tick costs a millisecond of each redraw
     return describe(loss, f"Step {step} of {len(path) - 1}, loss {number(losses[step])}.")
 
 
@@ -54,4 +55,6 @@ def training_step(predict, X, labels, losses, epochs=None, axes=None):
         loss.plot(len(losses) - 1, losses[-1], ls="", marker="o", color=VERMILLION)
         loss.set(xlabel="epoch", title="loss", ylim=(0, 1.05 * losses.max() or 1))
         loss.set(xlim=(0, epochs or max(len(losses), 2)))
+        plane.locator_params(nbins=5)
+        loss.locator_params(nbins=4)  # every tick costs a millisecond of each redraw
     return describe(loss, f"After {done} the loss is {number(losses[-1])}.")

@@ -9,6 +9,7 @@ from nnlib.widgets.explorer import explore
 from nnlib.widgets.live import live
 from nnlib.widgets.player import animate
 
+SHOWN = 300  # points of a network that learns
 SEVEN = {"w1": -5.0, "w2": -5.0, "b1": -3.0, "b2": 3.0, "v1": -5.0, "v2": 5.0, "c": -2.0}
 
 
@@ -134,8 +135,9 @@ def watch_training(make_network, X, labels, epochs=100, **options):
 def training_frames(network, X, labels, epochs, **options):
     """An iterator of Pictures: the regions and the loss, one epoch further each time."""
     losses = [network.compute_loss(X, labels)]
-    yield plots.training_step(network.predict_proba, X, labels, losses, epochs)
+    some = slice(None, None, 1 + len(X) // SHOWN)  # every point more makes the picture slower
+    yield plots.training_step(network.predict_proba, X[some], labels[some], losses, epochs)
     for _ in range(epochs):
         network.fit(X, labels, epochs=1, **options)
         losses.append(network.compute_loss(X, labels))
-        yield plots.training_step(network.predict_proba, X, labels, losses, epochs)
+        yield plots.training_step(network.predict_proba, X[some], labels[some], losses, epochs)
