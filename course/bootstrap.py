@@ -19,7 +19,7 @@ VENV = ROOT / ".venv"
 CACHE = ROOT / ".cache"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 RECORD = VENV / "course-record.json"
-NEEDED_MB = 700
+NEEDED_MB = 900
 NO_VENV = (
     "this Python cannot make environments, because its venv module is not complete; "
     "install it (Debian and Ubuntu: apt install python3-venv) or install uv, "
@@ -209,6 +209,10 @@ def isolate():
     for name, folder in folders.items():
         folder.mkdir(parents=True, exist_ok=True)
         os.environ[name] = str(folder)
+    if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):
+        # Every kernel would compile all that it imports anew; no file is written beside the code.
+        sys.dont_write_bytecode = False
+        sys.pycache_prefix = os.environ["PYTHONPYCACHEPREFIX"] = str(CACHE / "compiled")
     if not any(folders["MPLCONFIGDIR"].glob("fontlist*")):
         # Where there are many fonts matplotlib says that it is busy, in the middle of a notebook.
         subprocess.run([sys.executable, "-c", "import matplotlib.font_manager"])

@@ -17,7 +17,7 @@ from pathlib import Path
 
 INSIDE = Path(__file__).parent / "inside"
 STUB = Path(__file__).parents[2] / "nnlib" / "exercises" / "stub.py"
-COMPILED = Path(__file__).parents[2] / ".cache" / "course" / "compiled"
+COMPILED = Path(__file__).parents[2] / ".cache" / "course" / "behind_the_wall"
 PACKAGES = ("numpy", "ipython", "matplotlib", "matplotlib-inline")
 SIZE = 64 * 1024**2  # bytes of the folder in memory
 LIMITS = {
@@ -31,8 +31,6 @@ LIMITS = {
         "RLIMIT_CORE": 0,
     },
 }
-MEMORY = 3 * 1024**3  # bytes of all processes of one submission together
-PROCESSES = 40
 
 
 class SandboxMissing(RuntimeError):
@@ -47,14 +45,14 @@ def command(unsafe=False):
     python = os.path.realpath(sys.executable)
     if unsafe:
         folders = [str(INSIDE), *{str(path.parent) for path in _packages()}]
-        return [python, "-s", "-B", str(INSIDE / "agent.py")], environment(folders)
+        return [python, "-s", "-B", str(INSIDE / "agent.py")], environment(folders, wall=False)
     check()
     _warm_up(python)
     agent = ["--ro-bind", str(COMPILED), "/compiled", "--remount-ro", "/", "--chdir", "/tmp"]
     return [*_walls(), *agent, "--", python, "-s", "-B", "/inside/agent.py"], _environment_inside()
 
 
-def environment(folders):
+def environment(folders, wall=True):
     """The variables of the process inside."""
     return {
         "PATH": "/usr/bin:/bin",
@@ -67,7 +65,7 @@ def environment(folders):
         "MPLCONFIGDIR": "/tmp/matplotlib",
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
-        "NNLIB_LIMITS": json.dumps(LIMITS),
+        "NNLIB_LIMITS": json.dumps({**LIMITS, "wall": wall}),
     }
 
 
@@ -101,9 +99,9 @@ def check():
     tried = subprocess.run([*_walls(), "--", "/usr/bin/true"], capture_output=True, text=True)
     if tried.returncode:
         raise SandboxMissing(
-            f"bubblewrap is installed and not allowed to work here ({tried.stderr.strip()[:200]}): "
-            "this system forbids user namespaces; grade on one that allows them, or in a virtual "
-            "machine. --unsafe grades with no protection at all."
+            f"bubblewrap is installed and does not work here: {tried.stderr.strip()[:200]}. Either "
+            "it is older than 0.8, or this system forbids user namespaces: grade on one that "
+            "allows them, or in a virtual machine. --unsafe grades with no protection at all."
         )
 
 
