@@ -1,23 +1,31 @@
-"""Checks of what a user gives, made once at the library's border, each error one sentence."""
+"""Checks of what a user gives, made once at the library's border, each error one sentence.
+
+`check_data` also turns labels into the numbers that a loss compares with.
+"""
 
 from numbers import Integral, Real
 
 import numpy as np
 
 
+def expect(condition, given, expected):
+    """Raise ValueError with the sentence "given: expected …" unless the condition holds."""
+    if not condition:
+        raise ValueError(f"{given}: expected {expected}")
+
+
 def choose(kind, name, known):
     """Return known[name]; ValueError names what was given and what there is."""
-    if not isinstance(name, str) or name not in known:
-        raise ValueError(f"unknown {kind} {name!r}: expected one of {', '.join(sorted(known))}")
+    expect(str(name) in known, f"unknown {kind} {name!r}", f"one of {', '.join(sorted(known))}")
     return known[name]
 
 
 def number(name, value, low, high=np.inf, kind=Real):
     """Return value, a number (kind Integral: a whole one) from low to below high; ValueError."""
-    if not isinstance(value, kind) or isinstance(value, bool) or not low <= value < high:
-        what = "whole number" if kind is Integral else "number"
-        bounds = f"of at least {low}" if high == np.inf else f"from {low} to below {high}"
-        raise ValueError(f"{name} is {value!r}: expected a {what} {bounds}")
+    what = "whole number" if kind is Integral else "number"
+    bounds = f"of at least {low}" if high == np.inf else f"from {low} to below {high}"
+    fits = isinstance(value, kind) and not isinstance(value, bool) and low <= value < high
+    expect(fits, f"{name} is {value!r}", f"a {what} {bounds}")
     return int(value) if kind is Integral else float(value)  # no NumPy scalar: they widen float32
 
 
@@ -38,22 +46,51 @@ def shaped(name, values, shape=None):
     wanted = values.shape if shape is None else shape
     pairs = zip(wanted, values.shape, strict=False)
     fits = len(wanted) == values.ndim and all(w == n or isinstance(w, str) for w, n in pairs)
-    if values.size == 0 or not fits:
-        expected = "at least one entry" if fits else str(wanted).replace("'", "")
-        if values.ndim == 1 and wanted[1:] in ((1,), values.shape):
-            expected += f"; np.reshape({name}, {(-1, *wanted[1:])}) makes rows of it"
-        raise ValueError(f"{name} has shape {values.shape}: expected {expected}")
+    expected = "at least one entry" if fits else str(wanted).replace("'", "")
+    if values.ndim == 1 and wanted[1:] in ((1,), values.shape):
+        expected += f"; np.reshape({name}, {(-1, *wanted[1:])}) makes rows of it"
+    expect(fits and values.size, f"{name} has shape {values.shape}", expected)
     return values
 
 
 def array(name, values, shape=None, dtype=None):
     """Return values as a finite floating-point array, else as `shaped` does; ValueError else."""
     values = shaped(name, values, shape)
-    if values.dtype.kind not in "fiub":
-        raise ValueError(f"{name} holds {values.dtype} entries: expected numbers")
+    expect(values.dtype.kind in "fiub", f"{name} holds {values.dtype} entries", "numbers")
     with np.errstate(over="ignore"):
         values = values.astype(dtype or np.result_type(values, np.float32), copy=False)
     if not np.isfinite([values.min(), values.max()]).all():  # no mask as large as the data
         place = tuple(np.argwhere(~np.isfinite(values))[0].tolist())
         raise ValueError(f"{name} is NaN or infinite at index {place}: expected finite numbers")
     return values
+
+
+def indicators(labels, classes, k):
+    """Return (m, k) truths, whether a label (m,) is a class, and the classes (k,).
+
+    Classes not known yet become 0 … k-1 if no other labels occur, else the k labels that do.
+    Raises ValueError for a label that is none of the classes, or another number of them.
+    """
+    labels = np.array(labels.tolist())  # of objects, an array of what they are
+    expect(labels.dtype.kind != "O", "y holds several kinds of objects", "integers or strings")
+    found = set(labels.tolist())
+    if not classes.size:
+        classes = np.arange(k) if found <= set(range(k)) else np.unique(labels)
+        expect(len(classes) == k, f"y has {len(classes)} different labels", f"{k}, or 0 … {k - 1}")
+    strange = sorted(found - set(classes.tolist()))[:3]
+    expect(not strange, f"y holds {strange}", f"labels from {classes.tolist()}")
+    return labels[:, None] == classes, classes
+
+
+def check_data(net, X, y):
+    """Return X (m, n_in), and y as the (m, k) targets of net's loss; ValueError for bad ones."""
+    X, y = array("X", X, ("m", net.layers[0].n_in), net.dtype), shaped("y", y)
+    m, k = len(X), net.layers[-1].n_out
+    if y.ndim == 1 and net.loss != "mse":
+        hits, net.classes = indicators(shaped("y", y, (m,)), net.classes, max(2, k))
+        y = hits[:, -k:]  # a single sigmoid: the second of two classes
+    y = array("y", y, (m, k), net.dtype)
+    rows = y.sum(axis=1) if net.loss == "cross_entropy" else 1
+    if net.loss != "mse" and (y.min() < 0 or y.max() > 1 or not np.allclose(rows, 1)):
+        raise ValueError("y holds no classes: expected labels (m,), or rows of 0s and a 1")
+    return X, y

@@ -36,7 +36,7 @@ def check_gradients(net, X, y, eps=1e-5):
     copy; net stays as it was.
     """
     twin = deepcopy(net)
-    twin.bind(np.float64, net.parameters)
+    twin.bind(net.parameters.astype(np.float64))
     _, gradient = twin.loss_and_gradients(X, y)
 
     def loss_at(parameters):

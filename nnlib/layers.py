@@ -21,26 +21,18 @@ class Dense:
         self.n_in, self.n_out = whole("n_in", n_in, 1), whole("n_out", n_out, 1)
         self.g, self.g_backward = choose("activation", activation, ACTIVATIONS)
         self.activation = activation
-        if init is None:
-            init = "he" if activation == "relu" else "glorot"
         if isinstance(init, tuple | list) and len(init) == 2:
-            W, b = init
-            self.init = array("W", W, (n_in, n_out)), array("b", b, (n_out,))
+            self.init = array("W", init[0], (n_in, n_out)), array("b", init[1], (n_out,))
         else:  # Glorot & Bengio 2010, He et al. 2015
             variances = {"glorot": 2 / (n_in + n_out), "he": 2 / n_in, "normal": 0.01}
-            self.init = choose("initialisation", init, variances) ** 0.5
+            default = "he" if activation == "relu" else "glorot"
+            self.init = choose("init", default if init is None else init, variances) ** 0.5
 
-    def bind(self, vectors):
-        """Make W and dW, b and db views of vectors (2, (n_in + 1) n_out)."""
-        self.W, self.dW = vectors[:, : -self.n_out].reshape(2, self.n_in, self.n_out)
-        self.b, self.db = vectors[:, -self.n_out :]
-
-    def initialise(self, rng):
-        """Set W and b to their starting values, drawn from rng or given."""
+    def start(self, rng):
+        """Return the starting values of W and b in one flat vector, given or drawn from rng."""
         if isinstance(self.init, tuple):
-            self.W[:], self.b[:] = self.init
-        else:
-            self.W[:] = rng.normal(0, self.init, self.W.shape)
+            return np.append(*self.init)
+        return np.append(rng.normal(0, self.init, self.n_in * self.n_out), np.zeros(self.n_out))
 
     def __getstate__(self):  # a copy or a pickle needs no data that a pass left behind
         names = ("n_in", "n_out", "activation", "g", "g_backward", "init")

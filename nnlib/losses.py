@@ -6,7 +6,7 @@ probability that was rounded to 0: exact and free of overflow at any finite z (l
 
 import numpy as np
 
-from nnlib.checks import array
+from nnlib.checks import array, expect
 
 
 def mse(y, y_hat):
@@ -25,7 +25,7 @@ def mse_of_z(y, z, g):
 
 def mse_delta(y, layer):
     """Return δ = 2(y_hat - y)/(m·k) · g'(z), shape (m, k) (lesson 04)."""
-    return layer.error_term((layer.a - y) * (2 / y.size))
+    return layer.error_term((layer.a - y) * (2 / layer.a.size))
 
 
 def cross_entropy(y, p):
@@ -36,8 +36,7 @@ def cross_entropy(y, p):
     """
     y = array("y", y, ("m", "k"))
     p = array("p", p, y.shape)
-    if p.min() < 0 or p.max() > 1:
-        raise ValueError(f"p goes from {p.min():.3g} to {p.max():.3g}: expected 0 to 1")
+    expect(p.min() >= 0 and p.max() <= 1, f"p goes from {p.min():.3g} to {p.max():.3g}", "0 to 1")
     return float(np.sum(-y * np.log(np.maximum(p, np.finfo(p.dtype).tiny))) / len(y))
 
 

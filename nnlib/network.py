@@ -7,12 +7,11 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-from nnlib.checks import array, choose, number, shaped, whole
+from nnlib.checks import array, check_data, choose, expect, number, shaped, whole
 from nnlib.layers import Dense
 from nnlib.losses import LOSSES
 from nnlib.metrics import accuracy, r2_score
 from nnlib.optimizers import SGD, Optimizer
-from nnlib.targets import decode, encode
 from nnlib.training import new_history, train
 
 LOSS_FOR = {"softmax": "cross_entropy", "sigmoid": "binary_cross_entropy"}
@@ -30,35 +29,30 @@ class Network:
 
     def __init__(self, layers, loss=None, l2=0.0, rng=None, dtype=np.float64):
         self.layers, self.rng = [copy(layer) for layer in layers], np.random.default_rng(rng)
-        if not self.layers or not all(isinstance(layer, Dense) for layer in self.layers):
-            raise ValueError(f"layers are {self.layers}: expected at least one Dense, all Dense")
+        fits = self.layers and all(isinstance(layer, Dense) for layer in self.layers)
+        expect(fits, f"layers are {self.layers}", "at least one Dense, all Dense")
         for before, after in zip(self.layers, self.layers[1:], strict=False):
-            if before.n_out != after.n_in:
-                raise ValueError(f"{before} gives {before.n_out}: expected it before {after}")
+            expect(before.n_out == after.n_in, f"{after} follows {before}", f"n_in {before.n_out}")
         last = self.layers[-1].activation
         self.loss = LOSS_FOR.get(last, "mse") if loss is None else loss
         self.loss_value, self.loss_delta, expected = choose("loss", self.loss, LOSSES)
-        if expected not in (None, last):
-            raise ValueError(f"the last activation is {last}: {loss} expects {expected}")
-        if np.dtype(dtype) not in (np.float32, np.float64):
-            raise ValueError(f"dtype is {dtype}: expected float32 or float64")
-        self.l2, self.history, self.classes = number("l2", l2, 0), new_history(), None
-        self.bind(dtype)
-        for layer in self.layers:
-            layer.initialise(self.rng)
+        expect(expected in (None, last), f"the last activation is {last}", f"{expected} for {loss}")
+        self.l2, self.history, self.classes = number("l2", l2, 0), new_history(), np.array([])
+        expect(np.dtype(dtype) in ("f4", "f8"), f"dtype is {dtype}", "float32 or float64")
+        self.bind(np.concatenate([layer.start(self.rng) for layer in self.layers], dtype=dtype))
 
-    def bind(self, dtype, parameters=0):
-        """Put all parameters into one flat vector of dtype, all derivatives into another."""
-        ends = np.cumsum([(layer.n_in + 1) * layer.n_out for layer in self.layers])
-        vectors = np.zeros((2, ends[-1]), dtype)
+    def bind(self, parameters):
+        """Copy all parameters into one flat vector; make every layer's W, b, dW, db views."""
+        vectors = np.stack([parameters, np.zeros_like(parameters)])
         self.dtype, self.parameters, self.gradients = vectors.dtype, *vectors
-        self.parameters[:] = parameters
+        ends = np.cumsum([(layer.n_in + 1) * layer.n_out for layer in self.layers])
         for layer, part in zip(self.layers, np.split(vectors, ends[:-1], axis=1), strict=True):
-            layer.bind(part)
+            layer.W, layer.dW = part[:, : -layer.n_out].reshape(2, layer.n_in, layer.n_out)
+            layer.b, layer.db = part[:, -layer.n_out :]
 
     def __setstate__(self, state):  # a copy's layers are views of the copy's vectors
         self.__dict__.update(state, layers=[copy(layer) for layer in state["layers"]])
-        self.bind(self.dtype, self.parameters)
+        self.bind(self.parameters)
 
     @classmethod
     def from_config(cls, config, **options):
@@ -82,12 +76,10 @@ class Network:
 
     def backward(self, y):
         """Fill `gradients` for targets y (m, k) after `forward` (lesson 04)."""
-        y = np.asarray(y)
-        if y.shape != self.layers[-1].a.shape:  # NumPy would silently make a table of (m,), (m, 1)
+        if np.shape(y) != self.layers[-1].a.shape:  # NumPy would make a table of (m,) and (m, 1)
             shaped("y", y, self.layers[-1].a.shape)
         delta = self.loss_delta(y, self.layers[-1])
-        for i in range(len(self.layers) - 1, -1, -1):
-            layer = self.layers[i]
+        for i, layer in reversed([*enumerate(self.layers)]):
             layer.backward(delta)
             if self.l2:
                 layer.dW += self.l2 * layer.W
@@ -107,20 +99,14 @@ class Network:
         penalty = sum(float(np.sum(layer.W**2)) for layer in self.layers)
         return self.loss_value(y, z, self.layers[-1].g) + self.l2 / 2 * penalty
 
-    def _check(self, X, y):
-        X, y = array("X", X, ("m", self.layers[0].n_in), self.dtype), shaped("y", y)
-        if y.shape[:1] != (len(X),):
-            raise ValueError(f"X has {len(X)} rows and y has shape {y.shape}: expected as many")
-        return X, encode(self, y)
-
     def compute_loss(self, X, y):
         """Return the loss, penalty included, for X (m, n_in) and y as for `fit`."""
-        X, y = self._check(X, y)
+        X, y = check_data(self, X, y)
         return self.loss_of(y, self.last_z(X))
 
     def loss_and_gradients(self, X, y):
         """Return the loss and a copy of its flat gradient for X (m, n_in) and y as for `fit`."""
-        X, y = self._check(X, y)
+        X, y = check_data(self, X, y)
         self.forward(X)
         self.backward(y)
         return self.loss_of(y, self.layers[-1].z), self.gradients.copy()
@@ -141,19 +127,16 @@ class Network:
         """
         epochs, batch_size = whole("epochs", epochs, 1), whole("batch_size", batch_size, 1)
         optimizer, rng = optimizer or SGD(), self.rng if rng is None else np.random.default_rng(rng)
-        if not isinstance(optimizer, Optimizer):
-            raise ValueError(f"optimizer is {optimizer!r}: expected one such as SGD(0.1)")
-        if early_stopping is not None:
-            whole("early_stopping", early_stopping, 1)
-            if validation_data is None:
-                raise ValueError("early_stopping is given without validation_data: expected both")
-        X, y = self._check(X, y)
-        if validation_data is not None:
-            X_new, y_new = validation_data
-            validation_data = self._check(X_new, y_new)
-        self.history, rest = new_history(), (early_stopping, callback, rng, progress)
+        expect(isinstance(optimizer, Optimizer), f"optimizer is {optimizer!r}", "one like SGD(0.1)")
+        patience = None if early_stopping is None else whole("early_stopping", early_stopping, 1)
+        X, y = check_data(self, X, y)
+        pair = validation_data is None or len(validation_data) == 2
+        expect(pair, "validation_data is no pair", "(X, y)")
+        validation = None if validation_data is None else check_data(self, *validation_data)
+        expect(validation or not patience, "early_stopping has no validation_data", "both")
+        self.history, rest = new_history(), (patience, callback, rng, progress)
         with np.errstate(over="ignore", invalid="ignore"):  # training itself says what diverges
-            train(self, X, y, validation_data, epochs, batch_size, optimizer, *rest)
+            train(self, X, y, validation, epochs, batch_size, copy(optimizer), *rest)
         return self
 
     def predict_proba(self, X):
@@ -161,37 +144,46 @@ class Network:
         X = array("X", X, ("m", self.layers[0].n_in), self.dtype)
         return self.layers[-1].g(self.last_z(X))
 
+    def labels_of(self, output):
+        """Return the labels that an output (m, k) stands for; the output itself for mse."""
+        if self.loss == "mse":
+            return output
+        if self.loss == "binary_cross_entropy" and not self.classes.size and output.shape[1] > 1:
+            return (output > 0.5).astype(int)
+        if output.shape[1] == 1:
+            output = np.hstack([1 - output, output])
+        index = output.argmax(axis=1)
+        return self.classes[index] if self.classes.size else index
+
     def predict(self, X):
         """Return labels (m,) for X (m, n_in), 0s and 1s (m, k) for several sigmoids that were
         trained on such rows, or y_hat (m, k) for mse."""
-        return decode(self, self.predict_proba(X))
+        return self.labels_of(self.predict_proba(X))
 
     def score(self, X, y):
         """Return the accuracy of the predicted labels, or R² for mse; y as for `fit`."""
-        X, y = self._check(X, y)
+        X, y = check_data(self, X, y)
         measure = r2_score if self.loss == "mse" else accuracy
-        return measure(decode(self, y), self.predict(X))
+        return measure(self.labels_of(y), self.predict(X))
 
     def save(self, path, overwrite=False):
-        """Write the network to a .npz file; FileExistsError if there is one, unless overwrite."""
-        if os.path.exists(path) and not overwrite:
-            raise FileExistsError(f"{path} exists: expected a new name, or overwrite=True")
+        """Write the network to a .npz file; FileExistsError if it exists and not overwrite."""
         layers = [(layer.n_in, layer.n_out, layer.activation) for layer in self.layers]
         about = json.dumps({"layers": layers, "loss": self.loss, "l2": self.l2})
-        classes = [] if self.classes is None else self.classes
-        with open(path, "wb") as file:  # an open file: savez would append .npz to a name
-            np.savez(file, about=about, parameters=self.parameters, classes=classes)
+        if os.path.exists(path) and not overwrite:
+            raise FileExistsError(f"{path} exists: expected another name, or overwrite=True")
+        with open(path, "wb") as file:  # savez would append .npz to a name
+            np.savez(file, about=about, parameters=self.parameters, classes=self.classes)
 
     @classmethod
     def load(cls, path):
         """Return the network that `save` wrote at path; ValueError if it is another file."""
         try:
             with open(path, "rb") as file, np.load(file, allow_pickle=False) as arrays:
-                about, parameters, classes = (arrays[k] for k in ("about", "parameters", "classes"))
-            about = json.loads(str(about))
-            about["layers"] = [Dense(*layer) for layer in about["layers"]]
-            net = cls(**about, dtype=parameters.dtype)
-            net.parameters[:], net.classes = parameters, classes if classes.size else None
+                about = json.loads(str(arrays["about"]))
+                net = cls([Dense(*layer) for layer in about.pop("layers")], **about)
+                net.bind(arrays["parameters"])
+                net.classes = arrays["classes"]
         except (ValueError, KeyError, EOFError, TypeError, BadZipFile) as error:
             raise ValueError(f"{path} holds no network: expected a file that save wrote") from error
         return net

@@ -2,7 +2,6 @@
 
 import time
 import warnings
-from copy import copy
 from importlib.util import find_spec
 from types import SimpleNamespace
 
@@ -41,7 +40,7 @@ def counted(epochs, progress):
 
 def train(net, X, y, validation, epochs, batch_size, optimizer, patience, callback, rng, progress):
     """Train net on X (m, n_in), y (m, k), into net.history; `Network.fit` explains the rest."""
-    history, best, optimizer = net.history, net.parameters.copy(), copy(optimizer)
+    history, best = net.history, net.parameters.copy()
     try:
         for epoch in counted(epochs, progress):
             optimizer.start_epoch(epoch, epochs)
@@ -51,11 +50,11 @@ def train(net, X, y, validation, epochs, batch_size, optimizer, patience, callba
                 history.validation_loss.append(net.compute_loss(*validation))
                 history.best_epoch = history.validation_loss.index(min(history.validation_loss))
                 best = net.parameters.copy() if history.best_epoch == epoch else best
-            stop = callback and callback(net, epoch)
-            if stop or (patience and epoch - history.best_epoch >= patience):
-                break
-            if not np.isfinite(net.parameters).all():
+            diverged = not np.isfinite(net.parameters).all()
+            if diverged:
                 warnings.warn(f"epoch {epoch + 1} diverged: try a lower rate", stacklevel=3)
+            stop = callback and callback(net, epoch)
+            if stop or diverged or (patience and epoch - history.best_epoch >= patience):
                 break
     finally:
         if patience:

@@ -10,7 +10,7 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "nnlib"
 CORE = [
     "__init__", "activations", "checks", "gradients", "layers", "losses", "metrics", "network",
-    "optimizers", "targets", "training",
+    "optimizers", "training",
 ]  # fmt: skip
 OPTIONAL = ("matplotlib", "ipywidgets", "IPython", "sklearn", "scipy", "pandas", "tqdm")
 # tqdm shows the bar of a long run: imported when there is one, and only if it is installed.
