@@ -119,7 +119,7 @@ LIBRARIES = {
 
 
 def measure():
-    """A row for each library: mean and lowest accuracy, median seconds, and nnlib's beside it."""
+    """A row for each library: accuracy over the starts, median seconds and those beside nnlib's."""
     X, labels = moons(n=1000, noise=0.2, random_state=100)
     A, B, labels_A, labels_B = train_test_split(X, labels, test_size=0.1, random_state=42)
     seconds, scores = {n: [] for n in LIBRARIES}, {n: [] for n in LIBRARIES}
@@ -134,6 +134,7 @@ def measure():
     return {
         name: {
             "accuracy": round(statistics.mean(scores[name]), 4),
+            "standard error": round(statistics.stdev(scores[name]) / STARTS**0.5, 4),
             "lowest": round(min(scores[name]), 4),
             "seconds": round(medians[name], 3),
             "times nnlib": round(medians[name] / medians["nnlib"], 2),

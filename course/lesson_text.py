@@ -107,6 +107,11 @@ def is_exercise(block):
     return any(region.kind == SOLUTION for region in regions(block.cell.lines, ""))
 
 
+def is_graded(block):
+    """True if a grader uses this cell: for an answer, or for the points that it gets."""
+    return "nbgrader" in block.cell.metadata
+
+
 def shown_lines(block):
     """The lines of a code cell that hold something, as the learner gets them."""
     return [line for line in block.cell.learner if line.text.strip()]

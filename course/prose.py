@@ -18,6 +18,7 @@ from course.sources import CHECK
 
 LONGEST_CELL, LONGEST_LINE = 14, 100
 OUTCOMES, HINTS, QUESTIONS = 3, ["Hint 1", "Hint 2", "Hint 3"], range(4, 7)
+GRADED, PARTS = r"Graded problem: .+ \((\d+) points\)", (2, 3)
 FEWEST_WORDS = 4  # of an explanation in the quiz: "Yes." explains nothing
 WORD_LIST = Path(__file__).with_name("words.txt")
 WORD = re.compile(r"(?<![\w\\/.])[A-Za-z]+(?:['’][a-z]+)*(?![\w/]|\.\w)")
@@ -72,16 +73,13 @@ def frame(page):
 
 
 def ending(page):
-    """A lesson has a recap, a quiz, and but for the first one a published mistake and a problem."""
-    titles = [
-        ("Recap", True),
-        ("Quiz", True),
-        ("Found in the wild", False),
-    ]
+    """A lesson has a recap, a quiz, a graded problem, and but for the first a published mistake."""
+    wanted = {"Recap": r"Recap$", "Quiz": r"Quiz$", "Graded problem": GRADED}
+    if not page.path.name.startswith("00"):
+        wanted["Found in the wild"] = r".*Found in the wild"
     headings = [block.text for block in page.of("heading")]
-    for title, exact in titles:
-        found = title in headings or not exact and any(title in text for text in headings)
-        if not found and (exact or not page.path.name.startswith("00")):
+    for title, pattern in wanted.items():
+        if not any(re.match(pattern, text) for text in headings):
             yield page.blocks[-1].line, f"there is no heading “{title}”."
 
 
@@ -111,8 +109,9 @@ def headings(page):
 
 
 def numbered(page):
-    """The sections of a lesson count 1, 2, 3, …; only the recap has no number."""
-    sections = [b for b in page.of("heading") if b.level == 2 and b.text != "Recap"]
+    """The sections of a lesson count 1, 2, 3, …; the recap and the graded problem do not."""
+    plain = re.compile(f"Recap$|{GRADED}")
+    sections = [b for b in page.of("heading") if b.level == 2 and not plain.match(b.text)]
     for expected, block in enumerate(sections, start=1):
         if not block.text.startswith(f"{expected} "):
             yield block.line, f"section “{block.text}” should have the number {expected}."
@@ -234,6 +233,49 @@ def exercises(page):
             yield cell.line, f"{name}: the next code cell is not {name} = check({name})."
 
 
+def graded(page):
+    """There is one graded problem of two or three parts; their points add up to the heading's."""
+    titles = [b for b in page.of("heading") if re.match("Graded problem", b.text)]
+    if len(titles) > 1:
+        yield titles[1].line, "there is a second graded problem."
+    cells, parts, points = page.of("code"), 0, 0
+    for cell, following in zip(cells, [*cells[1:], None], strict=True):
+        if _grading(cell).get("solution"):
+            parts += 1
+            points += _grading(following).get("points", 0)
+            yield from _part(cell, following)
+    for title in titles:
+        said = re.fullmatch(GRADED, title.text)
+        if parts not in PARTS or not said or title.level != 2:
+            yield (
+                title.line,
+                f"“{title.text}” has {parts} parts, or is not written as it should be.",
+            )
+        elif int(said[1]) != points:
+            yield title.line, f"the parts have {points} points, and the heading says {said[1]}."
+
+
+def _part(cell, following):
+    """What is wrong with an answer's cell and the cell for its points below it."""
+    name, docstring = _signature(cell)
+    for word in ("Return|Yield", "Example"):
+        if not re.search(word, docstring):
+            yield cell.line, f"{name}: the docstring has no {word.replace('|', ' or ')}."
+    grading = _grading(following)
+    ids = _grading(cell).get("grade_id"), grading.get("grade_id")
+    if not grading.get("grade") or ids != (name, f"points-{name}"):
+        yield cell.line, f"{name}: the next code cell is not the one for its points."
+    elif not re.search(
+        rf'^examples\(\s*{name},[\s\S]*^grade\({name}, "{name}"\)$', following.text, re.M
+    ):
+        yield following.line, f"{name}: is not tried on examples and then graded by its name."
+
+
+def _grading(block):
+    """What nbgrader knows of a cell."""
+    return block.cell.metadata.get("nbgrader", {}) if block else {}
+
+
 def _signature(block):
     """The name and the docstring of the function in a cell."""
     defined = [n for n in ast.parse(block.text).body if isinstance(n, ast.FunctionDef)]
@@ -325,4 +367,4 @@ def dictionary():
 
 
 GENERAL_RULES = [headings, images, links, manners, repeated, html, spelling]
-LESSON_RULES = [frame, ending, numbered, code, exercises, quiz]
+LESSON_RULES = [frame, ending, numbered, code, exercises, graded, quiz]

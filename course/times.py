@@ -3,7 +3,8 @@
 `python3 -m course times` prints the table that each lesson should have. The rules, in minutes:
 one of reading for 150 words or 10 lines of code (pictures are looked at meanwhile; hints are not
 counted). An exercise takes 3, and 1 more for each line of its solution, or what EXERCISE_MINUTES
-says; a prediction or an interactive figure 1; a question of the quiz half of one.
+says; a graded one, which has no hints, 2 more; a prediction or an interactive figure 1; a question
+of the quiz half of one.
 """
 
 import argparse
@@ -12,13 +13,13 @@ import sys
 from collections import defaultdict
 
 from course.build import ROOT
-from course.lesson_text import is_exercise, lessons, shown_lines
+from course.lesson_text import is_exercise, is_graded, lessons, shown_lines
 from course.markers import SOLUTION, regions
 from course.sources import CHECK
 
 WORDS, LINES = 150, 10
 FORMULA_WORDS = 10
-EXERCISE, SOLUTION_LINE, PREDICTION, QUESTION, FIGURE = 3, 1, 1, 0.5, 1
+EXERCISE, SOLUTION_LINE, GRADED, PREDICTION, QUESTION, FIGURE = 3, 1, 2, 1, 0.5, 1
 # Short solutions that take thought, and a long one that is typed fast.
 EXERCISE_MINUTES = {"numerical_gradient": 10, "chain_rule": 8, "output_delta": 7, "hidden_delta": 8}
 SECTION_TOLERANCE, TOTAL_TOLERANCE = 2, 5
@@ -59,7 +60,7 @@ def _reading(block):
     if block.folded.startswith("Hint"):
         return 0
     if block.kind == "code":
-        unread = is_exercise(block) or CHECK.search(block.text)
+        unread = is_exercise(block) or CHECK.search(block.text) or is_graded(block)
         return 0 if unread else len(shown_lines(block)) / LINES
     if block.kind == "fence":
         return sum(bool(line.strip()) for line in block.text.splitlines()) / LINES
@@ -84,7 +85,7 @@ def _exercise(block):
     lines = block.cell.lines
     solution = [r for r in regions(lines, "") if r.kind == SOLUTION]
     written = [line for r in solution for line in lines[r.first + 1 : r.last] if line.text.strip()]
-    return EXERCISE + SOLUTION_LINE * len(written)
+    return EXERCISE + SOLUTION_LINE * len(written) + GRADED * is_graded(block)
 
 
 def _widgets(lesson):

@@ -85,3 +85,14 @@ def test_the_split_in_file_order_tests_on_the_last_rows_of_the_file(benchmark):
     assert benchmark.with_other_writers(fit, [0]) == 0
     np.testing.assert_array_equal(seen["train"], digits()[0][:1500] / 16)
     np.testing.assert_array_equal(seen["test"], digits()[0][1500:] / 16)
+
+
+def test_four_libraries_read_the_moons_alike_and_nnlib_is_the_fastest():
+    path = BENCHMARKS.parent / "nnlib" / "data" / "frameworks.json"
+    rows = json.loads(path.read_text(encoding="utf-8"))["libraries"]
+    assert set(rows) == {"nnlib", "scikit-learn", "PyTorch", "Keras"}
+    for row in rows.values():
+        # As far from nnlib's as the starts of both allow: three standard errors of the difference.
+        error = np.hypot(row["standard error"], rows["nnlib"]["standard error"])
+        assert abs(row["accuracy"] - rows["nnlib"]["accuracy"]) < 3 * error or row is rows["nnlib"]
+        assert row["times nnlib"] >= 1

@@ -10,21 +10,26 @@ from pathlib import Path
 
 import pytest
 
+import graded
 import nnlib.exercises
 from nnlib.exercises import engine
 from nnlib.exercises.engine import REGISTRY, SEEDS, diagnose
 
-FILES = sorted(p.stem for p in Path(nnlib.exercises.__file__).parent.glob("lesson[0-9][0-9].py"))
+FILES = sorted(
+    f"{package.__name__}.{path.stem}"
+    for package in (nnlib.exercises, graded)
+    for path in Path(package.__file__).parent.glob("lesson[0-9][0-9].py")
+)
 
 
 def load():
     """All exercises, and the lesson files that cannot be imported (one must not hide the rest)."""
     broken = {}
-    for stem in FILES:
+    for name in FILES:
         try:
-            importlib.import_module(f"nnlib.exercises.{stem}")
+            importlib.import_module(name)
         except Exception as error:
-            broken[stem] = error
+            broken[name] = error
     return sorted(REGISTRY.values(), key=lambda e: e.lesson), broken
 
 
@@ -39,9 +44,9 @@ each_mistake = pytest.mark.parametrize(
 )
 
 
-@pytest.mark.parametrize("stem", FILES)
-def test_lesson_file_can_be_imported(stem):
-    assert stem not in BROKEN, BROKEN.get(stem)
+@pytest.mark.parametrize("name", FILES)
+def test_lesson_file_can_be_imported(name):
+    assert name not in BROKEN, BROKEN.get(name)
 
 
 @each_exercise

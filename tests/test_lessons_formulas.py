@@ -234,6 +234,46 @@ def log_sum_by_z():
     return softmax(z), nudge(lambda z: np.log(np.exp(z).sum()), z)
 
 
+EPSILON = 0.1
+
+
+def spread(row):
+    return np.sqrt(row.var() + EPSILON)
+
+
+def normalized(row):
+    return (row - row.mean()) / spread(row)
+
+
+def output_by_own_z():
+    """The straight road: mean and spread of the row are held."""
+    row = random(N)
+    mean, s = row.mean(), spread(row)
+    return np.full(N, 1 / s), nudge(lambda z: np.sum((z - mean) / s), row)
+
+
+def mean_by_z():
+    return np.full(N, 1 / N), nudge(np.mean, random(N))
+
+
+def output_by_mean():
+    row = random(N)
+    s = spread(row)
+    slopes = [nudge(lambda mean, z=z: (z - mean) / s, row.mean()) for z in row]
+    return np.full(N, -1 / s), np.array(slopes)
+
+
+def spread_by_z():
+    row = random(N)
+    return normalized(row) / N, nudge(spread, row)
+
+
+def output_by_spread():
+    row = random(N)
+    slopes = [nudge(lambda s, z=z: (z - row.mean()) / s, spread(row)) for z in row]
+    return -normalized(row) / spread(row), np.array(slopes)
+
+
 FORMULAS = {
     # lesson 03
     r"3x^2 = 12": slope_of_a_cube,
@@ -283,6 +323,12 @@ FORMULAS = {
     r"\partial L/\partial p = -\frac1m(\frac{y}{p} - \frac{1-y}{1-p})"
     r"= \frac1m \cdot \frac{p - y}{p(1-p)}": binary_by_p,
     r"\sigma'(z) = p(1-p)": slope_from_the_activation,
+    # the graded problem of lesson 07
+    r"\partial \text{out}_{ij}/\partial z_{ij} = 1/s_i": output_by_own_z,
+    r"\partial \mu_i/\partial z_{ij} = 1/n": mean_by_z,
+    r"\partial \text{out}_{ir}/\partial \mu_i = -1/s_i": output_by_mean,
+    r"\partial s_i/\partial z_{ij} = \text{out}_{ij}/n": spread_by_z,
+    r"\partial \text{out}_{ir}/\partial s_i = -\text{out}_{ir}/s_i": output_by_spread,
 }
 
 

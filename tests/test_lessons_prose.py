@@ -51,6 +51,31 @@ No, it is the other one.
 </details>
 
 """
+PART = '''```{{code-cell}} ipython3
+---
+id: answer-{name}
+nbgrader: {{grade: false, grade_id: {name}, locked: false, schema_version: 3, solution: true}}
+---
+def {name}(x):
+    """Return it. Example: {name}(1) is 3."""
+    ### BEGIN SOLUTION
+    return 3 * x
+    ### END SOLUTION
+```
+
+```{{code-cell}} ipython3
+---
+id: points-{name}
+nbgrader: {{grade: true, grade_id: points-{name}, locked: true, points: {points}}}
+---
+examples({name}, ((1,), 3))
+### BEGIN HIDDEN TESTS
+from graded import grade
+grade({name}, "{name}")
+### END HIDDEN TESTS
+```
+
+'''
 GOOD = (
     '''---
 kernelspec:
@@ -69,12 +94,13 @@ kernelspec:
 
 **You need** nothing.
 
-**Time** 5 minutes.
+**Time** 20 minutes.
 
 | section | reading | exercises |
 |---|---|---|
 | 1 Doubling | | 5 min |
 | Recap | | 2 min |
+| Graded problem: thrice (5 points) | | 12 min |
 
 ```{code-cell} ipython3
 from nnlib.exercises import check
@@ -132,6 +158,9 @@ double(16.25)  # a comment
 
 '''
     + "".join(QUESTION.format(n=n) for n in range(1, 5))
+    + "## Graded problem: thrice (5 points)\n\n"
+    + PART.format(name="triple", points=2)
+    + PART.format(name="thrice", points=3)
     + "**Next:** nothing.\n"
 )
 
@@ -143,6 +172,7 @@ FAULTS = [
     ("ending", "### Quiz", "### Queries", "“Quiz”"),
     ("ending", "## Recap", "## 2 End", "“Recap”"),
     ("ending", "### Found in the wild", "### Found", "in the wild"),
+    ("ending", "## Graded problem: thrice (5 points)", "## Thrice", "“Graded problem”"),
     ("headings", "### Exercise", "#### Exercise", "level 4 below 2"),
     ("headings", "## Recap", "# Recap", "second title"),
     ("headings", "### Quiz", "### Recap", "again"),
@@ -186,6 +216,28 @@ FAULTS = [
     ("exercises", "Example: double(1) is 2.", "", "has no Example"),
     ("exercises", "Return twice x.", "Twice x.", "has no Return or Yield"),
     ("exercises", "double = check(double)", "check(double)", "is not double = check(double)"),
+    (
+        "graded",
+        "## Graded problem: thrice (5 points)",
+        "## Graded problem: thrice",
+        "is not written as it should be",
+    ),
+    ("graded", "## Graded problem", "### Graded problem", "is not written as it should be"),
+    (
+        "graded",
+        "problem: thrice (5 points)\n\n",
+        "problem: thrice (6 points)\n\n",
+        "have 5 points, and the heading says 6",
+    ),
+    ("graded", "points: 3}", "points: 4}", "have 6 points, and the heading says 5"),
+    ("graded", PART.format(name="triple", points=2), "", "has 1 parts"),
+    ("graded", "**Next:**", "## Graded problem: more (5 points)\n\n**Next:**", "second graded"),
+    ("graded", "Example: triple(1) is 3.", "", "has no Example"),
+    ("graded", "Return it.", "It.", "has no Return or Yield"),
+    ("graded", "grade_id: points-triple", "grade_id: points", "is not the one for its points"),
+    ("graded", "grade_id: triple", "grade_id: twice", "is not the one for its points"),
+    ("graded", "examples(triple", "print(triple", "is not tried on examples"),
+    ("graded", 'grade(triple, "triple")', "grade(triple)", "and then graded by its name"),
     ("quiz", "**4. Which one?**", "**Which one?**", "has 3 questions"),
     ("quiz", "Yes, because it is $n = 2$.", "No, it is not that one.", "0 of them right"),
     ("quiz", "Yes, because it is $n = 2$.", "Yes.", "“This” does not explain itself"),
@@ -307,6 +359,8 @@ def test_times_follow_the_rules_that_are_written_down(lesson):
     reading, doing = measured["1 Doubling"]
     assert doing == times.EXERCISE + times.SOLUTION_LINE + times.PREDICTION
     assert measured["Recap"][1] == 4 * times.QUESTION
+    part = times.EXERCISE + times.SOLUTION_LINE + times.GRADED
+    assert measured["Graded problem: thrice (5 points)"][1] == 2 * part
     longer = lesson(GOOD.replace("Nothing.\n", "word " * 150 + ".\n", 1))
     assert times.measured(longer)["1 Doubling"][0] == pytest.approx(reading + 1, abs=0.02)
     longer = lesson(GOOD.replace("double(16.25)", "\n".join(["double(1)"] * 11), 1))
@@ -323,8 +377,8 @@ def test_times_follow_the_rules_that_are_written_down(lesson):
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("**Time** 5 minutes.", "**Time** 20 minutes.", "says 20 minutes in all, measured 10"),
-        ("**Time** 5 minutes.", "**Time** short.", "says no"),
+        ("**Time** 20 minutes.", "**Time** 40 minutes.", "says 40 minutes in all, measured 20"),
+        ("**Time** 20 minutes.", "**Time** short.", "says no"),
         ("| 1 Doubling | | 5 min |", "| 1 Doubling | | 1 min |", "says 1 min for exercises"),
         ("| 1 Doubling | | 5 min |", "| 1 Doubling | 9 min | 5 min |", "says 9 min for reading"),
         ("| 1 Doubling | | 5 min |", "| 1 Halving | | 5 min |", "no row for the section"),

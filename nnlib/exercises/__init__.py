@@ -1,7 +1,8 @@
-"""Exercises and their feedback: `check` a function, `diagnose` it as data, see one's `progress`."""
+"""Exercises and their feedback: `check` a function, try its `examples`, see one's `progress`."""
 
 from nnlib.exercises.engine import catalogue, check, diagnose, exercises
+from nnlib.exercises.examples import examples
 from nnlib.exercises.kept import keep, mine
 from nnlib.exercises.progress import progress
 
-__all__ = ["catalogue", "check", "diagnose", "exercises", "keep", "mine", "progress"]
+__all__ = ["catalogue", "check", "diagnose", "examples", "exercises", "keep", "mine", "progress"]

@@ -50,7 +50,8 @@ Options of `exercise`: `observe` (call → value to compare instead of the resul
 exercises, a dict of named properties; `call.args`, `call.after`, `call.result`), `may_change`
 (parameters that may be changed in place), `properties` (text → test of (result, *args), named
 when broken), `rtol`, `dtype` ("float" or "int" where it is promised), `seconds` (limit of a call),
-`remark` (call → sentence or None, said when it passes; as `observe`), `graded`. A case takes
+`remark` (call → sentence or None, said when it passes; as `observe`), `graded` (for points: its
+file lies with the solutions, and no list of exercises for practice has it). A case takes
 `observe`, too, for a special input on which only a property counts, and `kwargs`.
 """
 
@@ -183,12 +184,18 @@ def exercise(lesson, cases, **options):
     return register
 
 
-def exercises():
-    """All exercises in the order of the lessons."""
+def exercises(graded=False):
+    """The exercises for practice in the order of the lessons, or the graded ones now loaded."""
     for module in pkgutil.iter_modules(importlib.import_module("nnlib.exercises").__path__):
         if module.name.startswith("lesson"):
             importlib.import_module(f"nnlib.exercises.{module.name}")
-    return sorted(REGISTRY.values(), key=lambda made: made.lesson)
+    found = [made for made in REGISTRY.values() if made.graded == graded]
+    return sorted(found, key=lambda made: made.lesson)
+
+
+def lessons():
+    """The lesson of every exercise that is loaded, by its name."""
+    return {made.name: made.lesson for made in REGISTRY.values()}
 
 
 def find(name):
@@ -225,8 +232,7 @@ def diagnose(f, exercise=None, seeds=SEEDS):
             message="Until your own passes, the lesson goes on with the library's version.",
         )
     replaced = integrity.restore()
-    lessons = {made.name: made.lesson for made in REGISTRY.values()}
-    diagnosis = naming.name(found, f, seeds, lessons)
+    diagnosis = naming.name(found, f, seeds, lessons())
     if replaced:
         names = ", ".join(f"`{name}`" for name in replaced)
         diagnosis.remarks.append(f"{names} had been replaced in this kernel and was put back.")

@@ -75,7 +75,8 @@ def _import(name, value):
     if isinstance(value, ModuleType):
         full = value.__name__
         return f"import {full}\n" if full == name else f"import {full} as {name}\n"
-    return _library_line(name) if name in engine.REGISTRY else ""
+    made = engine.REGISTRY.get(name)
+    return _library_line(name) if made and not made.graded else ""
 
 
 def _library_line(name):

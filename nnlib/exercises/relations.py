@@ -4,12 +4,17 @@ Each statement is a fact about all generic probes: it holds for their random num
 1e-6, so it is true whatever the learner wrote.
 """
 
+import collections
+import itertools
+import re
+from dataclasses import replace
+
 import numpy as np
 
 from nnlib.exercises import factors
 from nnlib.exercises.forms import REDUCTIONS, RIGHT, SAME, SHAPES, Relation, join
 from nnlib.exercises.outcomes import close, kind, parts, same
-from nnlib.exercises.patterns import patterns
+from nnlib.exercises.patterns import answers, patterns
 
 LIST = Relation(
     "list-instead-of-array",
@@ -20,6 +25,8 @@ LIST_OF_RIGHT = Relation(
     LIST.slug,
     "the numbers are right, but they come as a Python list; `np.array(…)` makes an array of it",
 )
+
+FACTOR_THAT_DIFFERS = "common factor, which differs from call to call"
 
 
 def relate(pairs, dims, simple=False):
@@ -42,13 +49,64 @@ def profile(pairs, dims, simple=False):
     if any(e.keys() != g.keys() or not _numeric(e, g) for e, g in flat):
         return {}
     if any(e.keys() != flat[0][0].keys() for e, _ in flat):  # as many parts as the input has layers
-        pooled = [(e[name], g[name], d) for (e, g), d in zip(flat, dims, strict=True) for name in e]
-        return {"": relate_arrays([p[:2] for p in pooled], [p[2] for p in pooled], simple)}
+        return _by_role(flat, dims, simple)
     with np.errstate(all="ignore"):
         return {
             name: relate_arrays([(e[name], g[name]) for e, g in flat], dims, simple)
             for name in flat[0][0]
         }
+
+
+def _by_role(flat, dims, simple):
+    """As `profile`; the parts that are the same thing in every layer are judged together."""
+    role, pooled = _roles([e for e, _ in flat]), {}
+    for (e, g), sizes in zip(flat, dims, strict=True):
+        for name in e:
+            pooled.setdefault(role(name), []).append((e[name], g[name], sizes))
+    found = {
+        name: _in_each(relate_arrays([t[:2] for t in triples], [t[2] for t in triples], simple))
+        for name, triples in pooled.items()
+    }
+    for whole in dict.fromkeys(name.split("[]")[0] for name in found if "[]" in name[1:]):
+        inner = [name for name in found if name.startswith(f"{whole}[]")]
+        if len({found[name] for name in inner}) == 1:  # one thing to say of all that is in it
+            found[whole] = [found.pop(name) for name in inner][0]
+    return found
+
+
+def _in_each(relation):
+    """A Relation that has been found in the arrays of all layers."""
+    if relation is None or relation is RIGHT:
+        return relation
+    clause = relation.clause.replace(
+        f"one {FACTOR_THAT_DIFFERS}", "a factor of its own in each array"
+    )
+    return replace(relation, clause=clause)
+
+
+def _roles(results):
+    """A function that gives the name of a part without the number of its layer.
+
+    That is the number that runs farther in some results than in others: `W1` … becomes `W`.
+    """
+
+    def form(name):
+        return re.sub(r"\d+", "#", name)
+
+    seen = [collections.defaultdict(set) for _ in results]
+    for found, numbers in zip(results, seen, strict=True):
+        for name in found:
+            for i, number in enumerate(re.findall(r"\d+", name)):
+                numbers[form(name), i].add(number)
+
+    def role(name):
+        place = itertools.count()
+        return re.sub(r"\d+", lambda found: "" if runs(name, next(place)) else found[0], name)
+
+    def runs(name, i):
+        return any(numbers[form(name), i] != seen[0][form(name), i] for numbers in seen)
+
+    return role
 
 
 def _numeric(*sides):
@@ -78,8 +136,18 @@ def together(found):
 
 
 def _names(names):
-    shown = [f"result {int(n) + 1}" if n.isdigit() else f"`{n}`" for n in names]
+    shown = [_shown(name) for name in names]
     return " and ".join([", ".join(shown[:-1])] * (len(shown) > 1) + shown[-1:])
+
+
+def _shown(name):
+    inside = re.fullmatch(r"(\d+)\[\]\[(\d+)\]", name)
+    if inside:
+        return f"part {int(inside[2]) + 1} of each item of result {int(inside[1]) + 1}"
+    keyed = re.fullmatch(r"(\d+)\['(\w+)'\]", name)
+    if keyed:
+        return f"`{keyed[2]}` of result {int(keyed[1]) + 1}"
+    return f"result {int(name) + 1}" if name.isdigit() else "`" + name.strip("[]'") + "`"
 
 
 def _is(names):
@@ -140,6 +208,8 @@ def _as_array(got):
 
 def _keys(pairs):
     expected, got = pairs[0]
+    if any(" " in str(key) for key in got):  # the words of an observer
+        return None
     missing = [k for k in expected if k not in got]
     extra = [str(k) for k in got if k not in expected]
     clauses = [f"{_names(missing)} {_is(missing)} missing from your dict"] if missing else []
@@ -157,6 +227,8 @@ def relate_arrays(pairs, dims, simple=False):
     """As `relate`, for pairs of arrays or numbers; RIGHT where all are equal."""
     if all(close(e, g) for e, g in pairs):
         return RIGHT
+    if all(a.dtype.kind == "b" for pair in pairs for a in pair):
+        return answers(pairs)
     pairs = [(e.astype(float), g.astype(float)) for e, g in pairs]
     rough = _is_discrete(pairs)
     matches = []
@@ -164,16 +236,24 @@ def relate_arrays(pairs, dims, simple=False):
         changed = [form.apply(e, g) for e, g in pairs]
         if all(c is not None for c in changed):
             scale = _scale(changed, dims, rough, simple)
-            if scale:
+            if scale and not (scale.slug and _made_of_sizes(changed, dims)):
                 matches.append(join(form.relation(pairs), scale))
     matches += [] if simple else patterns(pairs, rough)
     return min(matches, key=lambda r: r.cost, default=None)
 
 
+def _made_of_sizes(pairs, dims):
+    """Whether the right side is one product of sizes, which has a factor to every other one."""
+    numbers = [e.ravel() for e, _ in pairs]
+    if not all(a.size and a[0] != 0 and np.all(a == a[0]) for a in numbers):
+        return False
+    return factors.formula([a[0] for a in numbers], dims) is not None
+
+
 def _is_discrete(pairs):
     """Few different numbers, or whole ones: too little to tell a factor from a coincidence."""
     values = np.concatenate([e.ravel() for e, _ in pairs])
-    return len(np.unique(values)) < 4 or bool(np.all(values == np.round(values)))
+    return len(set(values.tolist())) < 4 or bool(np.all(values == np.round(values)))
 
 
 def _scale(pairs, dims, rough, simple):
@@ -206,6 +286,6 @@ def _factor(ratios, dims, rough, simple, large):
         amount, way = (size[0], "large") if size[0] > 1 else (1 / size[0], "small")
         return Relation("factor", f"every number is {amount:.5g} times too {way}", 2)
     if large:
-        clause = "the numbers are right up to one common factor, which differs from call to call"
+        clause = f"the numbers are right up to one {FACTOR_THAT_DIFFERS}"
         return Relation("factor", clause, 3)
     return None
