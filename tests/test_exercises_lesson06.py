@@ -168,7 +168,7 @@ wrong("one_hot", "list-instead-of-array", "list-instead-of-array + wrong-kind")(
     ]
 )
 wrong("one_hot", None)(lambda labels, num_classes: np.diag(labels.ravel()))
-wrong("one_hot", None)(lambda labels, num_classes: np.ones((num_classes, num_classes)))
+wrong("one_hot", "constant")(lambda labels, num_classes: np.ones((num_classes, num_classes)))
 wrong("one_hot", "not-repeatable")(
     lambda labels, num_classes: np.eye(num_classes)[
         np.random.default_rng().integers(0, num_classes, labels.size)
@@ -671,7 +671,7 @@ wrong("predict", "relu-in-the-hidden-layer + second-bias-missing")(
     variant(hidden=lambda z: np.maximum(z, 0), biases=(1, 0))
 )
 wrong("predict", None)(variant(hidden=np.sin))
-wrong("predict", None)(lambda X, params: np.zeros(len(X), dtype=int))
+wrong("predict", "constant")(lambda X, params: np.zeros(len(X), dtype=int))
 wrong("predict", None)(variant(result=lambda z: [max(row) for row in z.tolist()]))
 wrong("predict", "unknown-key")(lambda X, params: np.argmax(X @ params["w1"], axis=1))
 wrong("predict", "unknown-name")(lambda X, params: np.argmax(sigmoid(X @ W1) @ W2, axis=1))  # noqa: F821

@@ -86,7 +86,7 @@ def named(reference, change, **options):
         (lambda r, A, B: np.round(r, 2), "rounded-2", "2 decimals"),
         (lambda r, A, B: r + 1, "offset", "too large by 1"),
         (lambda r, A, B: r - r.mean(), "offset", "one and the same amount"),
-        (lambda r, A, B: 0 * r, "constant", "every number is 0, whatever the input"),
+        (lambda r, A, B: 0 * r, "constant", "every number is 0 in all ordinary calls"),
         (lambda r, A, B: r[::-1], "rows-in-another-order", "another order"),
         (lambda r, A, B: r[:, ::-1], "columns-in-another-order", "another order"),
         (lambda r, A, B: np.maximum(r, 0), "wrong-for-negatives", "should be negative"),

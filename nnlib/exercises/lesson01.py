@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from nnlib.exercises import factors
 from nnlib.exercises.engine import exercise
 from nnlib.exercises.probes import generic, sizes, special, square, values
 
@@ -128,8 +129,8 @@ def _(z):
 
 @sigmoid.mistake("math-exp", ask="What does math.exp do with an array?")
 def _(z):
-    """`math.exp` takes one number at a time, and z is an array. NumPy has an exponential that
-    works on every entry at once."""
+    """A function that takes one number at a time, `math.exp` for example, is given an array. NumPy
+    has an exponential that works on every entry at once."""
     return 1 / (1 + math.exp(-z))
 
 
@@ -665,6 +666,39 @@ def _(X, W, b):
     return X @ W + b + b
 
 
+def _is_scaled(part, rest):
+    """Whether a result is `rest(…)` and a multiple of `part(…)`, one other than 1, 0 and -1."""
+
+    def test(result, X, W, b):
+        right, whole = part(X, W, b), result - rest(X, W, b)
+        number = factors.ratio(np.broadcast_to(right, whole.shape), whole)
+        return number is not None and abs(abs(number) - 1) > 1e-3
+
+    return test
+
+
+def _product(X, W, b):
+    return X @ W
+
+
+def _bias(X, W, b):
+    return b
+
+
+@dense_forward.mistake("product-scaled", when=_is_scaled(_product, _bias))
+def _(X, W, b):
+    """The bias is right, but the weighted inputs are all too large or too small by one factor. No
+    number stands beside X and W in this formula."""
+    return X @ W / 2 + b
+
+
+@dense_forward.mistake("bias-scaled", when=_is_scaled(_bias, _product))
+def _(X, W, b):
+    """The weighted inputs are right, but the bias is too large or too small by a factor. It comes
+    in once, as it is."""
+    return X @ W + b / 2
+
+
 @dense_forward.mistake("bias-multiplied", ask="What does a bias of 0 do to your neuron?")
 def _(X, W, b):
     """The bias multiplies where it should be added: a bias of 0 would switch the neuron off
@@ -744,6 +778,13 @@ def _(X, W, b):
     """`*` multiplies entry by entry and adds nothing up. Through a layer of weights every input
     meets every neuron, and the products are summed: another operator."""
     return X * W + b
+
+
+@dense_forward.mistake("product-transposed", ask="Which axis of X W do the biases belong to?")
+def _(X, W, b):
+    """The product is turned on its side before the bias comes to it. X W has one column per neuron
+    already, as b has one number for each."""
+    return (X @ W).T + b
 
 
 @dense_forward.mistake("result-transposed", ask="Which axis of z counts the examples?")
@@ -1123,6 +1164,20 @@ def _(X, params):
     return _forward(X, params, hidden=lambda z: sigmoid(-z))
 
 
+@two_layer_forward.mistake("hidden-product-negated", ask="Which part of z has the wrong sign?")
+def _(X, params):
+    """In the hidden layer the weighted sum comes in with the wrong sign, and the bias with the
+    right one."""
+    return _forward(X, params, hidden=lambda z: sigmoid(-z), b1=-1)
+
+
+@two_layer_forward.mistake("output-product-negated", ask="Which part of z has the wrong sign?")
+def _(X, params):
+    """In the output layer the weighted sum comes in with the wrong sign, and the bias with the
+    right one: as when a minus stands before it, or before what the hidden layer gives."""
+    return _forward(X, params, output=lambda z: sigmoid(-z), b2=-1)
+
+
 @two_layer_forward.mistake("mirrored-output-sigmoid", ask="Which way does your S lean?")
 def _(X, params):
     """Your predictions are 1 minus the right ones: the sigmoid of the output layer is mirrored left
@@ -1319,6 +1374,8 @@ _WITH_A_NAME_OF_THEIR_OWN = {
     ("relu-hidden", "relu-output"),
     ("tanh-hidden", "tanh-output"),
     ("mirrored-hidden-sigmoid", "mirrored-output-sigmoid"),
+    ("mirrored-hidden-sigmoid", "hidden-bias-subtracted"),
+    ("mirrored-output-sigmoid", "output-bias-subtracted"),
     ("hidden-bias-forgotten", "output-bias-forgotten"),
 }
 

@@ -458,6 +458,13 @@ def _(y, y_hat):
     return np.median(_errors(y, y_hat) ** 2)
 
 
+@mse.mistake("errors-returned", ask="Is a loss a number or an array?")
+def _(y, y_hat):
+    """You return the errors themselves, one for each prediction. They have still to be squared, and
+    one number made of them for the whole batch."""
+    return _errors(y, y_hat)
+
+
 @mse.mistake("gradient", ask="Is a loss a number or an array?")
 def _(y, y_hat):
     """You return the derivative of the loss, one number for each prediction. The loss itself is
@@ -845,9 +852,9 @@ def _(X_train, X_test):
 
 @standardize.mistake("infinity-left", ask="What is 3 / 0 in NumPy, and is it nan?")
 def _(X_train, X_test):
-    """Right, but only nan is replaced. A column that is constant in the training set may hold
-    another value in the test set, and that number over 0 is infinity, not nan. Look at the spread
-    before you divide."""
+    """Right, until a column that is constant in the training set holds another value in the test
+    set: that number over 0 is infinity, not nan, so it is not enough to replace nan. Look at the
+    spread before you divide."""
     mean, std = X_train.mean(axis=0), X_train.std(axis=0)
     with np.errstate(all="ignore"):
         train, test = (X_train - mean) / std, (X_test - mean) / std

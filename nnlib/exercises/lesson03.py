@@ -795,7 +795,8 @@ def _(g, g_num):
 @gradients_match.mistake("shapes-not-checked", ask="What is (n,) minus (n, 1)?")
 def _(g, g_num):
     """Right where the shapes agree, but different shapes should never match: NumPy stretches one
-    array to fit the other (or stops with an error) before you see it. Compare the shapes first."""
+    array to fit the other (or stops with an error) before you see it. Compare the shapes first, and
+    answer at once."""
     size = np.linalg.norm(g) + np.linalg.norm(g_num)
     return bool(size == 0 or np.linalg.norm(g - g_num) / size < 1e-6)
 
@@ -854,29 +855,29 @@ def _(g, g_num):
 
 @gradients_match.mistake("absolute-error", ask="Is a difference of 1e-6 much or little?")
 def _(g, g_num):
-    """You look at the difference alone. Large gradients then never match, and tiny ones always
-    do; how large the gradients are must count."""
+    """Large gradients never match with you, and tiny ones always do, as when the difference alone
+    is looked at: how large the gradients are must count."""
     return _judged(g, g_num, lambda a, b: np.linalg.norm(a - b) < 1e-6)
 
 
 @gradients_match.mistake("absolute-error-of-entries", ask="Is a difference of 1e-6 much or little?")
 def _(g, g_num):
-    """You ask whether every single difference is below 1e-6. Large gradients then never match, and
-    tiny ones always do; how large the gradients are must count."""
+    """Large gradients never match with you, and tiny ones always do, as when every single
+    difference is to be below 1e-6: how large the gradients are must count."""
     return _judged(g, g_num, lambda a, b: np.max(np.abs(a - b)) < 1e-6)
 
 
 @gradients_match.mistake("mean-absolute-error", ask="Is a difference of 1e-6 much or little?")
 def _(g, g_num):
-    """You look at the mean difference alone. Large gradients then never match, and tiny ones
-    always do; how large the gradients are must count."""
+    """Large gradients never match with you, and tiny ones always do, as when the mean difference
+    alone is looked at: how large the gradients are must count."""
     return _judged(g, g_num, lambda a, b: np.mean(np.abs(a - b)) < 1e-6)
 
 
 @gradients_match.mistake("root-mean-squared-error", ask="Is a difference of 1e-6 much or little?")
 def _(g, g_num):
-    """You look at the size of the differences alone. Large gradients then never match, and tiny
-    ones always do; how large the gradients are must count."""
+    """Large gradients never match with you, and tiny ones always do, as when the size of the
+    differences alone is looked at: how large the gradients are must count."""
     return _judged(g, g_num, lambda a, b: np.sqrt(np.mean((a - b) ** 2)) < 1e-6)
 
 
@@ -1296,8 +1297,8 @@ def _(g, g_num):
 
 @gradients_match.mistake("always-false", ask="Can your function ever say yes?")
 def _(g, g_num):
-    """Your function says False to everything, even to equal gradients. Look at what is compared
-    with 1e-6."""
+    """Your function says False wherever the shapes agree, even to equal gradients. Look at what is
+    compared with 1e-6."""
     return False
 
 

@@ -18,7 +18,7 @@ def slope(z):
 
 def is_one_number(result, *args):
     """Whether an array is asked for and one number came."""
-    return np.size(result) == 1
+    return isinstance(result, int | float | np.number | np.ndarray) and np.size(result) == 1
 
 
 # --- output_delta ---------------------------------------------------------------------------
@@ -560,8 +560,8 @@ def _(delta_next, W_next, z):
     "operands-swapped", ask="What are the rows of each array: examples or neurons?"
 )
 def _(delta_next, W_next, z):
-    """The product is written the wrong way round, with the weights first, as in books that keep
-    examples in columns. Here the rows are examples, so the error term stands on the left."""
+    """The product is written the wrong way round, as if the weights came first, as they do in books
+    that keep examples in columns. Here the rows are examples: the error term stands on the left."""
     return (W_next.T @ delta_next) * slope(z)
 
 
@@ -574,8 +574,9 @@ def _(delta_next, W_next, z):
 
 @hidden_delta.mistake("error-transposed")
 def _(delta_next, W_next, z):
-    """Your product comes out with neurons in the rows and examples in the columns, and the slope
-    has it the other way round. Keep the rows for the examples all the way back."""
+    """What comes back through the weights and the slope meet on different sides: one has the
+    examples in its rows, the other in its columns. Keep the rows for the examples all the way
+    back."""
     return (W_next @ delta_next.T) * slope(z)
 
 

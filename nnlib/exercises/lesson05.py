@@ -7,7 +7,7 @@ import itertools
 
 import numpy as np
 
-from nnlib.exercises import observers
+from nnlib.exercises import factors, observers
 from nnlib.exercises.engine import exercise
 from nnlib.exercises.outcomes import same, unchanged
 from nnlib.exercises.probes import generic, sizes, special, values
@@ -142,8 +142,9 @@ def _(sizes, rng):
 
 @init_params.mistake("only-positive", ask="What is the sum of 64 positive numbers like?")
 def _(sizes, rng):
-    """All weights are positive: `rng.random` and `rng.uniform` begin at 0 unless told otherwise.
-    With weights of both signs the sums stay near 0, on the steep part of the sigmoid."""
+    """All weights are positive, or nearly all, as with `rng.random` and `rng.uniform`, which begin
+    at 0 unless told otherwise. With weights of both signs the sums stay near 0, on the steep part
+    of the sigmoid."""
     return _params(sizes, lambda n_in, n_out: rng.random((n_in, n_out)) / np.sqrt(n_in))
 
 
@@ -205,14 +206,14 @@ def _(sizes, rng):
 
 @init_params.mistake("scaled-and-too-large")
 def _(sizes, rng):
-    """In one layer or more the weights are several times too large for the number of inputs. Look
+    """In one layer or more the weights are more than twice too large for the number of inputs. Look
     at the number in front, and at what stands below the root."""
     return _params(sizes, _scaled(rng, lambda n_in, n_out: 10 / np.sqrt(n_in)))
 
 
 @init_params.mistake("scaled-and-too-small")
 def _(sizes, rng):
-    """In one layer or more the weights are many times too small for the number of inputs. The
+    """In one layer or more the weights are several times too small for the number of inputs. The
     division by the root is enough: look for another small factor."""
     return _params(sizes, _scaled(rng, lambda n_in, n_out: 0.01 / np.sqrt(n_in)))
 
@@ -313,7 +314,8 @@ def _(sizes, rng):
 @init_params.mistake("layers-missing")
 def _(sizes, rng):
     """Parameters are missing from your dict: look at where your loop ends, and whether a `return`
-    stands inside it. Between any two neighbours in the list there is a layer, with a W and a b."""
+    stands inside it or the dict is made anew there. Between any two neighbours in the list there is
+    a layer, with a W and a b."""
     return {name: v for name, v in _params(sizes, _usual(rng)).items() if name in ("W1", "b1")}
 
 
@@ -728,15 +730,15 @@ def _(X, y, batch_size, rng):
 
 @minibatches.mistake("other-rows")
 def _(X, y, batch_size, rng):
-    """The batches hold rows that are not in X: numbers were changed, columns lost or mixed, or an
-    axis added. Whole rows are picked, as they are."""
+    """The batches hold rows that are not in X: rows of y perhaps, or numbers were changed, columns
+    lost or mixed, or an axis added. Whole rows are picked, as they are."""
     return _cut(rng.permuted(X, axis=0), y, np.arange(len(X)), batch_size)
 
 
 @minibatches.mistake("other-targets")
 def _(X, y, batch_size, rng):
-    """The batches hold rows that are not in y: numbers were changed, or an axis lost. Whole rows
-    are picked, as they are."""
+    """The batches hold rows that are not in y: rows of X perhaps, or numbers were changed, or an
+    axis lost. Whole rows are picked, as they are."""
     order = rng.permutation(len(X))
     return [(Xb, yb[:, 0] + 0.5) for Xb, yb in _cut(X, y, order, batch_size)]
 
@@ -774,6 +776,8 @@ def parameters_after(call):
         return result
     if result is None or same(result, after):
         return after
+    if not isinstance(result, dict):
+        return result
     return {"what is given back": result, "params as they are left": after}
 
 
@@ -1013,6 +1017,13 @@ def _(params, grads, lr):
     return _each(params, grads, lambda p, g: lr * g - p)
 
 
+@sgd_step.mistake("parameter-negated", ask="From where does the step start?")
+def _(params, grads, lr):
+    """The step itself is right, but it starts from minus the parameter, so the parameters change
+    their signs each time."""
+    return _each(params, grads, lambda p, g: -p - lr * g)
+
+
 @sgd_step.mistake("divided-by-lr")
 def _(params, grads, lr):
     """The gradient is divided by the learning rate: the smaller lr, the larger your step. It should
@@ -1024,6 +1035,19 @@ def _(params, grads, lr):
 def _(params, grads, lr):
     """The learning rate comes in twice. Once is enough."""
     return _each(params, grads, lambda p, g: p - lr * lr * g)
+
+
+def _is_a_step_of_another_size(result, params, grads, lr):
+    """Whether all parameters go against their gradients, by one multiple of lr."""
+    steps = [factors.ratio(lr * grads[name], params[name] - result[name]) for name in params]
+    return np.allclose(steps, steps[0]) and steps[0] > 0 and abs(steps[0] - 1) > 1e-3
+
+
+@sgd_step.mistake("step-of-another-size", when=_is_a_step_of_another_size)
+def _(params, grads, lr):
+    """The step goes the right way, but is too long or too short, for all parameters by one factor.
+    Nothing but lr stands beside the gradient."""
+    return _each(params, grads, lambda p, g: p - lr * g / 2)
 
 
 @sgd_step.mistake("step-taken-twice")
@@ -1144,7 +1168,7 @@ for pair in itertools.product(RULES, KEPT):
 
 
 def cases_for_train(rng):
-    for m, batch_size, epochs in ((19, 4, 3), (18, 5, 4), (23, 7, 3)):
+    for m, batch_size, epochs in ((19, 4, 2), (18, 7, 4), (23, 5, 3)):
         n, k = sizes(rng, 2, 3, 7)
         yield generic(*_task(rng, m, n, k, epochs, batch_size), m=m, n_in=n, k=k)
     for note, m, batch_size, epochs in (
@@ -2007,8 +2031,8 @@ def _(*task):
 
 @train.mistake("params-for-losses")
 def _(*task):
-    """You give back the params. A list of losses is asked for, one for each epoch; the params are
-    changed in place."""
+    """You give back a dict with W1 and b1, params or gradients. A list of losses is asked for, one
+    for each epoch; the params are changed in place."""
     _loop(task)
     return task[2]
 
@@ -2128,8 +2152,8 @@ def _(X, y, n_test, rng):
 
 @train_test_split.mistake("split-at-different-places")
 def _(X, y, n_test, rng):
-    """X and y are cut at different places, so their parts have different lengths. Both are cut in
-    the same way."""
+    """A part of X and its part of y have different lengths, as when the two are cut at different
+    places. Whatever is done to X is done to y."""
     train, test = _drawn(X, n_test, rng)
     return X[train], X[test], y[train[1:]], y[np.append(test, train[0])]
 
@@ -2160,7 +2184,8 @@ def _(X, y, n_test, rng):
 
 @train_test_split.mistake("other-order", ask="In which order do the four come?")
 def _(X, y, n_test, rng):
-    """Rows of X stand where rows of y belong. The order is X_train, X_test, y_train, y_test."""
+    """Rows of y stand where rows of X belong, or rows of X where those of y do. The order is
+    X_train, X_test, y_train, y_test."""
     X_train, X_test, y_train, y_test = _split(X, y, *_drawn(X, n_test, rng))
     return X_train, y_train, X_test, y_test
 

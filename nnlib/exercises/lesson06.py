@@ -491,8 +491,8 @@ def _(labels, num_classes):
 
 @one_hot.mistake("one-column-too-far", ask="Which column belongs to class 0?")
 def _(labels, num_classes):
-    """You add 1 to the labels, and the last class then runs off the end. Labels and columns both
-    count from 0."""
+    """A column is asked for that is one beyond the last, as when 1 is added to the labels. Labels
+    and columns both count from 0."""
     y = np.zeros((np.size(labels), num_classes))
     y[np.arange(np.size(labels)), _numbers(labels) + 1] = 1
     return y
@@ -1411,9 +1411,9 @@ def _(y, p):
     "nan-everywhere", ask="What is the logarithm of -0.5, and what is 0 times that of 0?"
 )
 def _(y, p):
-    """Your cost is nan even for ordinary inputs: a logarithm is taken of negative numbers (the
-    minus may have slipped inside it), or 0 is multiplied by the logarithm of 0 (it may be taken of
-    y). Look at what stands inside the logarithm."""
+    """Your cost is nan even for ordinary inputs, as when a logarithm is taken of negative numbers
+    (the minus may have slipped inside it), 0 is multiplied by the logarithm of 0 (it may be taken
+    of y), or a mean of nothing. Look at what stands inside the logarithm."""
     with np.errstate(all="ignore"):
         return np.sum(y * np.log(-p)) / len(y)
 
@@ -2267,6 +2267,12 @@ def _(labels, p):
     return np.sum(_hits(labels, p)) // len(p)
 
 
+@accuracy.mistake("always-one", ask="What does your function give when none is right?")
+def _(labels, p):
+    """Your accuracy is 1, whatever the predictions. Perhaps something is compared with itself."""
+    return 1.0
+
+
 @accuracy.mistake("any", ask="What does your function give when half are right?")
 def _(labels, p):
     """You get 1 as soon as a single prediction is right. The share of right ones is asked for."""
@@ -2323,8 +2329,8 @@ def _(labels, p):
 
 @accuracy.mistake("labels-taken-for-one-hot", ask="Which shape do the labels have?")
 def _(labels, p):
-    """You take the argmax of the labels along the classes, but they are class numbers already, not
-    one-hot rows: there is no such axis (or only one entry along it)."""
+    """An axis is asked for that is not there, as when the argmax of the labels is taken along the
+    classes: they are class numbers already, not one-hot rows."""
     return np.mean(np.argmax(p, axis=1) == np.argmax(labels, axis=1))
 
 

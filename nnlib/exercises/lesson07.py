@@ -209,8 +209,8 @@ def _(y, p):
     "arguments-exchanged", ask="Of which of the two can the logarithm be infinite?"
 )
 def _(y, p):
-    """Infinity comes out for ordinary predictions: a logarithm of 0, as when the logarithm is taken
-    of the targets, which are 0 and 1. It belongs to p; y says which of the two sides counts."""
+    """Infinity comes out for ordinary predictions, as when the logarithm is taken of the targets,
+    which are 0 and 1. It belongs to p; y says which of the two sides counts."""
     return -np.mean(p * np.log(y) + (1 - p) * np.log(1 - y))
 
 
@@ -360,6 +360,12 @@ def _(y, p):
     """Only the first example counts. If you loop over the rows, look at where the `return`
     stands."""
     return -both_sides(y, p)[0, 0]
+
+
+@binary_cross_entropy.mistake("first-example-only-but-divided")
+def _(y, p):
+    """Only the first example counts, divided by m: look at what ends the loop."""
+    return -both_sides(y, p)[0, 0] / len(y)
 
 
 @binary_cross_entropy.mistake("last-example-only")

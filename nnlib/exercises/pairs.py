@@ -36,8 +36,20 @@ def _candidates(trial):
         found = profile_to(trial, known, trial.got)
         wrong = [r for r in found.values() if r is not RIGHT]
         if wrong and None not in wrong and _says_enough(trial, known):
+            if _undoes(profile_to(trial, trial.expected, known), found):
+                continue
             faults = len(slug.split(" + ")) + len(set(wrong))
             yield (faults, len(wrong), sum(r.cost for r in wrong)), slug, found
+
+
+def _undoes(mistake, found):
+    """Whether a sign or a factor is found where the mistake is nothing but one itself.
+
+    Then the two make one factor, and it is told as such.
+    """
+    scales = {"sign", "factor", "sign + factor"}
+    slugs = {name: relation.slug for name, relation in mistake.items() if relation}
+    return any(slugs.get(name) in scales and found[name].slug in scales for name in found)
 
 
 def _partners(trial, slug, found):
@@ -63,6 +75,8 @@ def told(trial, slugs, relation=None):
 def profile_to(trial, known, got):
     """The simple Relation of each part between two lists of outcomes; {} if there is none."""
     where = trial.telling()
+    if not _has_floats(known[where[0]].value):
+        return {}
     looks = ([where[0]], where)  # most mistakes end at a first look at one probe
     found = {}
     for some in looks:
@@ -89,6 +103,12 @@ def relation_to_right(trial):
     return relations.relate(pairs, [trial.cases[i].dims for i in where])
 
 
+def _has_floats(value):
+    """Whether there is anything in a result that sign and factor can be told of."""
+    found = outcomes.parts(value).values()
+    return any(getattr(a, "dtype", np.dtype("O")).kind == "f" for a in found)
+
+
 def _is_numbers(value):
     found = outcomes.parts(value).values()
     return all(getattr(a, "dtype", np.dtype("O")).kind == "f" for a in found)
@@ -103,7 +123,7 @@ def _says_enough(trial, known):
     values = [known[i].value for i in trial.telling()]
     arrays = [a for v in values for a in outcomes.parts(v).values() if isinstance(a, np.ndarray)]
     floats = [a.ravel() for a in arrays if a.dtype.kind == "f"]
-    if len(np.unique(np.concatenate([np.zeros(0), *floats]))) < 6:
+    if len({number for a in floats for number in a.tolist()}) < 6:
         return False
     if not all(a.size and a[0] != 0 and np.all(a == a[0]) for a in floats):
         return True
@@ -120,10 +140,9 @@ def two_at_once(trial):
     wrong = {name for name in right if not _near(right[name], got[name])}
     explained = {}
     for slug, known in trial.theirs.single():
-        theirs = _parts(known, where)
-        if theirs and theirs.keys() == right.keys():
-            off = {name for name in right if not _near(right[name], theirs[name])}
-            if off and off < wrong and all(_near(theirs[name], got[name]) for name in off):
+        if _explained(trial, known, where[:1]):  # most mistakes end at a first look at one probe
+            off = _explained(trial, known, where)
+            if off < wrong:
                 explained[slug] = off
     fits = [
         (one, other)
@@ -132,6 +151,15 @@ def two_at_once(trial):
         if trial.explains(one, other)
     ]
     return told(trial, fits[0]) if len(fits) == 1 else None
+
+
+def _explained(trial, known, where):
+    """The parts that a mistake alters, if all of them came so from the function; else none."""
+    right, got, theirs = (_parts(o, where) for o in (trial.expected, trial.got, known))
+    if theirs.keys() != right.keys():
+        return set()
+    off = {name for name in right if not _near(right[name], theirs[name])}
+    return off if all(_near(theirs[name], got[name]) for name in off) else set()
 
 
 def _parts(results, where):

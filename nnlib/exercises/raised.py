@@ -29,6 +29,8 @@ class Place:
 
 def is_limit(error):
     """Whether a call ran into a limit, so that the next calls would, too."""
+    if not isinstance(error, BaseException):
+        return False
     limits = TimeUp | MemoryError | RecursionError | EndlessIterator
     return isinstance(error, limits) or getattr(error, "ends_the_trial", False) is True
 
@@ -47,7 +49,7 @@ def explain(error, exercise, lessons):
         if found:
             return found[0], f"{found[1]} {_where(place, exercise)}".strip()
     name = type(error).__name__
-    said = f": {text_of(error).splitlines()[0]}" if text_of(error) else ""
+    said = f": {text_of(error).splitlines()[0].rstrip('.')}" if text_of(error) else ""
     text = f"Your function stopped with {name}{said}."
     return name, f"{text} {_where(place, exercise)}".strip()
 
@@ -219,6 +221,11 @@ def _value_error(error, place, exercise, lessons):
         return "truth-of-an-array", (
             "`if`, `while`, `and`, `max(…)` and the like need one True or False, and got a whole "
             "array of them. Work on all entries at once with NumPy instead of asking once."
+        )
+    if "inhomogeneous" in text:
+        return "uneven-parts", (
+            "One array is to be made of things of different shapes, such as rows of different "
+            "lengths. Take the parts one by one, or look at why they differ."
         )
     if "setting an array element with a sequence" in text:
         return "array-into-element", (

@@ -65,7 +65,8 @@ class Trial:
 
 def some(notes):
     """`a nor for b (nor for 3 other kinds of input)`: the first two of many notes."""
-    also = f" (nor for {len(notes) - 2} other kinds of input)" if len(notes) > 2 else ""
+    more = len(notes) - 2
+    also = f" (nor for {more} other kind{'s' * (more > 1)} of input)" if more > 0 else ""
     return " nor for ".join(notes[:2]) + also
 
 

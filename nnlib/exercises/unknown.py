@@ -38,11 +38,22 @@ def nothing(trial):
 
 def not_repeatable(trial):
     """Two calls with the same inputs, two results."""
-    if trial.got[0].same_as(trial.again, trial.exercise.rtol):
+    if not _differ(trial.got[0], trial.again):
         return None
     return "not-repeatable", (
-        "Two calls with the same inputs gave two results. Something random is at work, or a "
-        "variable outside the function keeps something from call to call."
+        "Two calls with the same inputs gave two results. Something random is at work, a "
+        "variable outside the function keeps something from call to call, or numbers are used "
+        "that were never written (`np.empty`)."
+    )
+
+
+def _differ(one, other):
+    """Whether two outcomes differ for certain; objects of unknown kinds cannot be compared."""
+    if outcomes.fingerprint(one.error) != outcomes.fingerprint(other.error):
+        return True
+    first, second = outcomes.parts(one.value), outcomes.parts(other.value)
+    return first.keys() != second.keys() or not all(
+        outcomes.same(a, second[name]) for name, a in first.items() if outcomes.kind(a) != "other"
     )
 
 
@@ -114,7 +125,7 @@ def _what_happens(trial, i):
     if effects:
         return _upper(effects[0]) + "."
     found = relations.relate([(expected.value, got.value)], [{}])
-    if found and found.slug and "factor" not in found.slug:
+    if found and found.slug and not {"factor", "constant"} & set(found.slug.split(" + ")):
         return _upper(found.clause) + "."
     return " ".join(_differences(trial, i))
 
@@ -136,11 +147,26 @@ def rest(trial):
 
 def _differences(trial, at):
     """Form before values: shape, container, nan; and observed properties by their names."""
-    expected, got = trial.expected[at].value, trial.got[at].value
+    place, expected, got = _first_difference(trial.expected[at].value, trial.got[at].value)
+    found = [f"`result{place}` is not right."] if place else []
+    return found + _between(expected, got)
+
+
+def _first_difference(expected, got, place=""):
+    """(place, expected, got) of what is not right, as deep as tuples and lists of one length go."""
+    if not outcomes.kind(expected) == outcomes.kind(got) == "sequence" or len(expected) != len(got):
+        return place, expected, got
+    pairs = list(zip(expected, got, strict=True))
+    at = next((i for i, pair in enumerate(pairs) if not outcomes.same(*pair)), None)
+    return (place, expected, got) if at is None else _first_difference(*pairs[at], f"{place}[{at}]")
+
+
+def _between(expected, got):
     a, b = outcomes.kind(expected), outcomes.kind(got)
-    if a == b == "dict" and expected.keys() == got.keys():
-        wrong = [k for k in expected if not outcomes.same(expected[k], got[k])]
-        return [f"Not as promised: {k}." if " " in str(k) else f"`{k}` is off." for k in wrong[:2]]
+    if a == b == "sequence" and len(expected) != len(got):
+        return [f"It should hold {len(expected)} things; yours holds {len(got)}."]
+    if a == b == "dict":
+        return _between_dicts(expected, got)
     if a != b:
         wanted = "True or False" if isinstance(expected, bool | np.bool_) else KINDS[a]
         return [f"It should be {wanted}; yours is {KINDS.get(b) or type(got).__name__}."]
@@ -154,6 +180,15 @@ def _differences(trial, at):
             "exponential of something large."
         ]
     return []
+
+
+def _between_dicts(expected, got):
+    if not expected.keys() & got.keys():
+        return [f"What came: {' and '.join(map(str, got))}."]
+    wrong = [k for k in expected if k not in got or not outcomes.same(expected[k], got[k])]
+    if any(" " in str(k) for k in expected):  # promises, in words
+        return [f"Not as promised: {k}." for k in wrong[:1]]
+    return [f"`{k}` is off." for k in wrong[:2]]
 
 
 KINDS = {
