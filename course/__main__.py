@@ -19,18 +19,21 @@ sys.path[:] = [ROOT] + [p for p in sys.path if os.path.abspath(p) not in (HERE, 
 
 from course import bootstrap
 
+TESTS = ["course", "instructor", "test"]
 # Each command is course/COMMAND.py with main(argv) -> exit code; beside it, the extras it needs.
 COMMANDS = {
     "lab": ("open the lessons in JupyterLab", ["course"]),
-    "test": ("run all tests; further words go to pytest", ["course", "test"]),
+    "test": ("run all tests; further words go to pytest", TESTS),
     "build": ("make the notebooks from solutions/*.md", ["course", "test"]),
     "check": ("prove that the notebooks are current", ["course", "test"]),
     "prose": ("check the wording, links and spelling of lessons and guides", ["course", "test"]),
     "times": ("measure how long each section of a lesson takes", ["course", "test"]),
     "mistakes": ("print the catalogue of mistakes as a table", ["course", "test"]),
     "mutations": ("try thousands of wrong functions on the feedback", ["course", "test"]),
+    "class": ("make, fill and mark a class's folder for nbgrader", ["course", "instructor"]),
+    "release": ("make the learners' bundle, a zip without solutions", ["course", "instructor"]),
     "data": ("make the data files inside nnlib", ["course", "test"]),
-    "lock": ("record the installed versions in .ci/constraints.txt", ["course", "test"]),
+    "lock": ("record the installed versions in .ci/constraints.txt", TESTS),
 }
 USAGE = "usage: python3 -m course COMMAND [ARGUMENTS]\n\n" + "\n".join(
     "  " + name.ljust(11) + help_line for name, (help_line, _) in COMMANDS.items()

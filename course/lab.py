@@ -1,12 +1,16 @@
 """Open JupyterLab on the lessons: `python3 -m course lab [arguments of jupyter lab]`."""
 
+import os
 import sys
+from pathlib import Path
 
 from course.bootstrap import hand_over
 from course.requirements import ROOT
 
 LESSONS = ROOT / "lessons"
 FIRST = "00_start_here.ipynb"
+# Switches off nbgrader's panels: they are for instructors, and would be there if it is installed.
+SETTINGS = Path(__file__).with_name("lab_settings")
 
 
 def main(argv):
@@ -17,6 +21,8 @@ def main(argv):
     options = defaults(argv)
     if options:
         print(f"course: opening JupyterLab on {LESSONS}; Ctrl-C here stops it.")
+    settings = [str(SETTINGS), os.environ.get("JUPYTER_CONFIG_PATH", "")]
+    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, settings))
     # The person's words come first: JupyterLab looks for its subcommands there.
     return hand_over([sys.executable, "-m", "jupyterlab", *argv, *options], LESSONS)
 

@@ -11,7 +11,7 @@ from course.requirements import ROOT
 
 LOCK = ROOT / ".ci" / "constraints.txt"
 # The course itself, and what an environment is born with.
-LEFT_OUT = {"nnlib", "pip", "setuptools", "wheel"}
+LEFT_OUT = {"nnlib", "pip", "wheel"}
 
 
 def installed():

@@ -32,6 +32,7 @@ from course.requirements import (
 
 ROOT = Path(__file__).resolve().parent.parent
 DIRECT = requirements(["course", "test"])
+INSTRUCTORS = [text for text in requirements(["instructor"]) if text not in DIRECT]
 
 
 # --- Requirements -------------------------------------------------------------------------------
@@ -57,7 +58,8 @@ def test_a_requirement_of_another_form_is_refused_in_a_sentence(text):
 
 
 def test_every_requirement_in_pyproject_can_be_read():
-    assert {Requirement(text).name for text in DIRECT} == {parse(text)[0] for text in DIRECT}
+    every = DIRECT + INSTRUCTORS
+    assert {Requirement(text).name for text in every} == {parse(text)[0] for text in every}
 
 
 @pytest.mark.parametrize(
@@ -233,6 +235,9 @@ def test_lab_installs_once_and_opens_the_lessons(checkout):
     ]
     assert Path(first.told["folder"]) == checkout.root / "lessons"
     assert first.told["env"]["PATH"].startswith(str(checkout.root / ".venv"))
+    assert first.told["env"]["JUPYTER_CONFIG_PATH"].startswith(
+        str(checkout.root / "course" / "lab_settings")
+    )
     assert "course: installing into" in first.stdout
     assert "course: opening JupyterLab on" in first.stdout
 
@@ -245,7 +250,7 @@ def test_lab_installs_once_and_opens_the_lessons(checkout):
 def test_test_runs_pytest_in_the_checkout_and_returns_its_exit_code(checkout):
     done = checkout.course("test", "-k", "one or two")
     assert done.returncode == 5, done.stderr
-    assert checkout.calls()[1]["words"][-1] == ".[course,test]"
+    assert checkout.calls()[1]["words"][-1] == ".[course,instructor,test]"
     assert done.told["words"] == ["-n", "auto", "--dist", "loadscope", "-k", "one or two"]
     assert Path(done.told["folder"]) == checkout.root
     assert done.told["env"]["OMP_NUM_THREADS"] == "1"
@@ -260,7 +265,7 @@ def test_test_after_lab_adds_what_is_missing_and_keeps_the_rest(checkout):
     checkout.course("lab")
     checkout.course("test")
     assert [call["words"][0] for call in checkout.calls()] == ["venv", "pip", "pip"]
-    assert checkout.record()["extras"] == ["course", "test"]
+    assert checkout.record()["extras"] == ["course", "instructor", "test"]
 
 
 def test_installers_write_inside_the_checkout(checkout):
@@ -365,7 +370,7 @@ def test_every_command_has_a_help_line_and_a_module(capsys):
     for name, (help_line, extras) in COMMANDS.items():
         assert re.search(rf"^  {name} +{re.escape(help_line)}$", shown, re.MULTILINE)
         assert importlib.util.find_spec(f"course.{name}") is not None
-        assert set(extras) <= {"course", "test"}
+        assert set(extras) <= {"course", "instructor", "test"}
 
 
 @pytest.fixture
@@ -465,6 +470,40 @@ def test_runs_are_kept_apart_from_a_persons_own_settings(empty, monkeypatch):
         assert Path(os.environ[name]).is_dir()
 
 
+SHOW_EXTENSIONS = """
+import sys
+from jupyter_core.paths import jupyter_path
+from jupyter_server.extension.config import ExtensionConfigManager
+from jupyter_server.serverapp import ServerApp
+from jupyterlab_server.config import get_page_config
+page = get_page_config(jupyter_path("labextensions"))
+print([found["name"] for found in page["federated_extensions"]], page["disabledExtensions"])
+app = ServerApp()
+app.initialize([], find_extensions=True)
+print([name for name, on in app.jpserver_extensions.items() if on])
+"""
+
+
+def test_lab_shows_no_panels_of_nbgrader_even_where_it_is_installed(tmp_path):
+    environment = {**os.environ, "JUPYTER_CONFIG_DIR": str(tmp_path)}
+    told = {}
+    for settings in ("", str(lab.SETTINGS)):
+        done = subprocess.run(
+            [sys.executable, "-c", SHOW_EXTENSIONS],
+            env={**environment, "JUPYTER_CONFIG_PATH": settings},
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0, done.stderr
+        told[settings] = done.stdout.splitlines()[-2:]
+    (panels, servers), (panels_off, servers_off) = told.values()
+    assert "'@jupyter/nbgrader'" in panels and panels.endswith("[]")
+    assert panels_off.endswith("['@jupyter/nbgrader']")
+    assert "nbgrader.server_extensions.formgrader" in servers
+    assert "nbgrader" not in servers_off and "jupyterlab" in servers_off
+
+
 @pytest.mark.parametrize("word", ["--ServerApp.root_dir=x", "--notebook-dir=x"])
 def test_lab_leaves_the_folder_to_the_person(word):
     assert lab.defaults([word]) == []
@@ -512,6 +551,22 @@ def test_environment_yml_has_the_names_and_ranges_of_pyproject():
     assert sorted(named) == sorted(DIRECT)
 
 
+def test_a_learners_environment_is_free_of_what_instructors_need():
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
+    *conda, from_pip = environment["dependencies"]
+    named = {parse(text)[0] for text in [*conda, *from_pip["pip"][1:]] if ">=" in text}
+    assert "jupyterlab" in named
+    assert "nbgrader" in {parse(text)[0] for text in INSTRUCTORS}
+    assert not named & {parse(text)[0] for text in INSTRUCTORS}
+
+
+def test_what_an_extra_asks_for_twice_it_asks_for_alike():
+    asked = {}
+    for text in DIRECT + INSTRUCTORS:
+        assert asked.setdefault(parse(text)[0], text) == text
+    assert all("[" not in text for text in asked)  # whether an extra is there is not looked at
+
+
 def test_the_lock_names_every_requirement_within_its_range():
     lines = lock.LOCK.read_text(encoding="utf-8").splitlines()
     assert all(re.fullmatch(r"[a-z0-9-]+==[0-9][0-9a-z.!+]*", line) for line in lines)
@@ -519,7 +574,7 @@ def test_the_lock_names_every_requirement_within_its_range():
     assert list(locked) == sorted(locked)
     assert len(locked) == len(lines)
     assert not lock.LEFT_OUT & locked.keys()
-    for requirement in map(Requirement, DIRECT):
+    for requirement in map(Requirement, DIRECT + INSTRUCTORS):
         assert requirement.specifier.contains(locked[canonical(requirement.name)])
 
 
