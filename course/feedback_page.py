@@ -21,11 +21,18 @@ NAMES = ("catalogue", "relation", "error", "generic")
 # --- how wrong functions are named ----------------------------------------------------------
 
 
-def naming():
-    """[lesson, exercise, mistakes, tried, refused, a count for each of NAMES] of each exercise."""
+def diagnosed():
+    """(attempt, diagnosis) of every beginner's attempt."""
+    return [(a, diagnose(a.function, a.exercise)) for a in beginners.load()]
+
+
+def naming(attempts=None):
+    """[lesson, exercise, mistakes, tried, refused, a count for each of NAMES] of each exercise.
+
+    attempts: what `diagnosed` gave, if that is known already.
+    """
     tried = collections.defaultdict(list)
-    for attempt in beginners.load():
-        found = diagnose(attempt.function, attempt.exercise)
+    for attempt, found in attempts or diagnosed():
         tried[attempt.exercise].append(mutations.named(found, find(attempt.exercise)))
     tasks = mutations.share_out(exercises(), MUTANTS * len(exercises()), SEED)
     for row in mutations.try_all(tasks):
