@@ -6,3 +6,16 @@ from course import bootstrap
 bootstrap.isolate()
 
 pytest_plugins = ["course.nbval_plugin"]
+
+# Files that take long, the longest first: what is begun last, one worker would do alone.
+LONG = """
+    test_browser test_instructor_guide test_class_grade test_grading_submissions
+    test_exercises_registry test_class_init test_feedback_attack test_feedback_mutations
+    test_graded test_grading_standin test_setup test_estimators test_widgets
+""".split()
+
+
+def pytest_collection_modifyitems(items):
+    """Bring the tests of LONG to the front, in their order."""
+    ranks = {name: rank for rank, name in enumerate(LONG)}
+    items.sort(key=lambda item: ranks.get(item.path.stem, len(LONG)))

@@ -8,8 +8,9 @@ import pytest
 
 from course.requirements import ROOT
 
-# loadscope keeps the cells of one notebook on one worker, hence in one kernel.
-PARALLEL = ["-n", "auto", "--dist", "loadscope"]
+# loadscope keeps the cells of one notebook on one worker, hence in one kernel. By itself it begins
+# with the files of many tests, and not with those that take long: see conftest.py.
+PARALLEL = ["-n", "auto", "--dist", "loadscope", "--no-loadscope-reorder"]
 # More workers than notebooks would only cost memory.
 MOST_WORKERS = 8
 
