@@ -28,7 +28,7 @@ pytest.importorskip("nbgrader")
 if shutil.which("bwrap") is None and not os.environ.get("CI"):
     pytest.skip("bubblewrap is not installed", allow_module_level=True)
 
-SOLUTION = re.compile(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION", re.DOTALL)
+SOLUTION = re.compile(r" *### BEGIN SOLUTION\n(.*?) *### END SOLUTION", re.DOTALL)
 
 
 def commands():
@@ -107,9 +107,10 @@ def answer(port, address):
     for _ in range(120):
         with contextlib.suppress(OSError, http.client.HTTPException):
             connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
-            connection.request("GET", address)
-            reply = connection.getresponse()
-            text = reply.read().decode()
+            with contextlib.closing(connection):
+                connection.request("GET", address)
+                reply = connection.getresponse()
+                text = reply.read().decode()
             assert reply.status == 200, text
             return text
         time.sleep(0.5)
@@ -152,7 +153,7 @@ def taught(tmp_path_factory):
 
 def test_the_page_leads_from_an_empty_machine_to_marks(taught):
     machine, _ = taught
-    (sheet,) = (machine.home / "class" / "marks").rglob("*.csv")
+    (sheet,) = (machine.home / "class" / "marks").rglob(f"*{LESSON}*.csv")
     with open(sheet, encoding="utf-8-sig", newline="") as file:
         marks = {row["Full name"]: float(row["Grade"]) for row in csv.DictReader(file)}
     assert marks == {"Ada Right": 10.0, "Ben Empty": 0.0}
@@ -173,7 +174,7 @@ def test_the_bundle_for_the_students_is_there(taught):
 
 def test_the_report_and_the_students_pages_are_where_the_page_says(taught):
     machine, _ = taught
-    report = (machine.home / "class" / "report" / "index.html").read_text(encoding="utf-8")
+    report = (machine.home / "class" / "report" / f"{LESSON}.html").read_text(encoding="utf-8")
     assert "Ada Right" in report
     pages = list((machine.home / "class" / "feedback").rglob(f"{LESSON}.html"))
     assert len(pages) == 2
