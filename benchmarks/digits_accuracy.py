@@ -62,7 +62,7 @@ STEPS = {
     "and moved copies: the challenge network": CHALLENGE,
 }
 WITHOUT = {
-    "15 hidden units": replace(CHALLENGE, hidden=15),
+    "15 hidden neurons": replace(CHALLENGE, hidden=15),
     "no momentum, rate 0.05": replace(CHALLENGE, momentum=0.0),
     "no momentum, rate 0.5": replace(CHALLENGE, **PLAIN),
     "a constant rate": replace(CHALLENGE, schedule="constant"),

@@ -15,6 +15,7 @@ for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 
 import argparse
 import ast
+import functools
 import inspect
 import json
 import platform
@@ -144,6 +145,7 @@ class Maker:
         return expected
 
 
+@functools.cache
 def variants(name):
     """[right, wrong]: code of answers to a graded exercise, from the catalogue."""
     import graded

@@ -122,8 +122,8 @@ def _(z):
 @sigmoid.mistake("overflow", ask="How large is e to the 1000, and what is inf / inf?")
 def _(z):
     """Right for moderate z, but nan for large ones: the exponential overflows above and below the
-    fraction bar, and infinity divided by infinity is not a number. Find a form in which the
-    exponential stands in one place only."""
+    fraction bar, and infinity divided by infinity is not a number. Cut z off above, where the
+    sigmoid is 1 anyway, before you take the exponential."""
     return np.exp(z) / (1 + np.exp(z))
 
 

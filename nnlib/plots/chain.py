@@ -10,19 +10,20 @@ STEP = PLACES[1]
 
 
 def neuron_chain(w=1.0, b=0.0, x=1.0, y=0.0, ax=None):
-    """The picture of one sigmoid neuron and its loss L = (a − y)² as a chain with local slopes.
+    """The picture of one sigmoid neuron and its loss L = (ŷ − y)² as a chain with local slopes.
 
     w, b, x, y: numbers. Blue, above: the values, forward. Red, below: the slopes, backward; their
     product along the chain is ∂L/∂w (lesson 03).
     """
     w, b, x, y = (float(np.squeeze(v)) for v in (w, b, x, y))
     z = w * x + b
-    a = 0.5 * (1 + np.tanh(0.5 * z))
-    values = [("w", w, ""), ("z", z, "w x + b"), ("a", a, "σ(z)"), ("L", (a - y) ** 2, "(a − y)²")]
+    y_hat = 0.5 * (1 + np.tanh(0.5 * z))
+    off = y_hat - y
+    values = [("w", w, ""), ("z", z, "w x + b"), ("ŷ", y_hat, "σ(z)"), ("L", off**2, "(ŷ − y)²")]
     slopes = [
         ("∂z/∂w = x", x),
-        ("∂a/∂z = a (1 − a)", a * (1 - a)),
-        ("∂L/∂a = 2 (a − y)", 2 * (a - y)),
+        ("∂ŷ/∂z = ŷ (1 − ŷ)", y_hat * (1 - y_hat)),
+        ("∂L/∂ŷ = 2 (ŷ − y)", 2 * off),
     ]
     slope_b = slopes[1][1] * slopes[2][1]
     with canvas(ax, (7.4, 2.7)) as ax:

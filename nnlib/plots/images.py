@@ -34,7 +34,7 @@ def weight_pictures(W, shape=None, columns=5, names=None, ax=None):
     W = finite("W", W, ndim=2)
     images = _images(W.T, shape)
     limit = np.abs(W).max() or 1.0
-    names = names or [f"unit {j + 1}" for j in range(len(images))]
+    names = names or [f"neuron {j + 1}" for j in range(len(images))]
     with canvas(ax, _mosaic_size(len(images), columns, names, bar=True)) as ax:
         drawn = _mosaic(ax, images, names, columns, cmap=SIGNED, vmin=-limit, vmax=limit)
         bar = ax.get_figure(root=True).colorbar(drawn, ax=ax, shrink=0.7, aspect=18, pad=0.02)

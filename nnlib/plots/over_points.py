@@ -85,7 +85,7 @@ def neurons_and_output(params, X, y, ax=None):
 
 
 def residuals(X, y, y_hat, predict=None, squares=False, ax=None):
-    """The picture of the residuals y − ŷ as lines, or of their squares as squares.
+    """The picture of the residuals ŷ − y as lines, or of their squares as squares.
 
     X, y, y_hat: (m,) or (m, 1). predict: function of x (n, 1) that draws the curve, or None.
     """
@@ -95,7 +95,7 @@ def residuals(X, y, y_hat, predict=None, squares=False, ax=None):
         if predict is not None:
             grid = _grid(x)
             ax.plot(grid, _evaluate("predict", predict, grid), color=BLUE, label="ŷ, the curve")
-        ax.vlines(x, y, y_hat, color=VERMILLION, lw=2, label="residual y − ŷ")
+        ax.vlines(x, y, y_hat, color=VERMILLION, lw=2, label="residual ŷ − y")
         ax.plot(x, y_hat, ls="", marker="_", ms=9, color=BLUE)
         _points(ax, x, y)
         ax.set(xlabel="x", ylabel="y")
@@ -107,7 +107,7 @@ def residuals(X, y, y_hat, predict=None, squares=False, ax=None):
     kind = "squares" if squares else "lines"
     return describe(
         ax,
-        f"{len(x)} residuals as {kind}; the largest is {number(y[worst] - y_hat[worst])} at "
+        f"{len(x)} residuals as {kind}; the largest is {number(y_hat[worst] - y[worst])} at "
         f"x = {number(x[worst])}, the mean of the squares is {mean}.",
     )
 
