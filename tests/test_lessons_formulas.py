@@ -68,6 +68,12 @@ def central_difference():
     return np.exp(x), nudge(np.exp, x)
 
 
+def product_rule():
+    x = 0.7
+    value = np.cos(x) * np.exp(x) + np.sin(x) * np.exp(x)  # u is the sine, v the exponential
+    return value, nudge(lambda x: np.sin(x) * np.exp(x), x)
+
+
 def slope_of_a_cube():
     return 3 * 2.0**2, nudge(lambda x: x**3, 2.0)
 
@@ -120,24 +126,6 @@ def weights_of_432():
     error = x @ W1 @ W2 - target
     formula = [[x[i] * sum(W2[j] * error) for j in range(3)] for i in range(4)]
     return np.array(formula), nudge(lambda W1: np.sum((x @ W1 @ W2 - target) ** 2) / 2, W1)
-
-
-def one_road(output):
-    """The road from W1[2, 2] through one output, with the other output's error held at 0."""
-
-    def road():
-        x, target, W1, W2 = random(4), random(2), random(4, 3), random(3, 2)
-        target[1 - output] = np.nan  # no part of this road
-        error = x @ W1 @ W2 - target
-
-        def half_square(w):
-            changed = W1.copy()
-            changed[2, 2] = w
-            return (x @ changed @ W2 - target)[output] ** 2 / 2
-
-        return x[2] * W2[2, output] * error[output], nudge(half_square, W1[2, 2])
-
-    return road
 
 
 def mse_by_y_hat():
@@ -279,7 +267,7 @@ FORMULAS = {
     r"3x^2 = 12": slope_of_a_cube,
     r"\frac{\partial f}{\partial x} \approx"
     r"\frac{f(x + \varepsilon) - f(x - \varepsilon)}{2\varepsilon}": central_difference,
-    r"(f(x+\varepsilon) - f(x-\varepsilon))/2\varepsilon": central_difference,
+    r"(f(x+\varepsilon) - f(x-\varepsilon))/(2\varepsilon)": central_difference,
     r"\sigma'(z) = \frac{e^{-z}}{(1 + e^{-z})^2}"
     r"= \frac{1}{1 + e^{-z}} \cdot \frac{e^{-z}}{1 + e^{-z}}"
     r"= \sigma(z)(1 - \sigma(z))": slope_of_sigmoid,
@@ -292,8 +280,7 @@ FORMULAS = {
     r"\frac{\partial L}{\partial w} = \frac{\partial L}{\partial \hat y}"
     r"\cdot \frac{\partial \hat y}{\partial z} \cdot \frac{\partial z}{\partial w}"
     r"= 2(\hat y - y) \cdot \sigma'(z) \cdot x": three_links,
-    r"x_3 \cdot W_2[2,0] \cdot (\hat y_1 - y_1)": one_road(0),
-    r"x_3 \cdot W_2[2,1] \cdot (\hat y_2 - y_2)": one_road(1),
+    r"(u v)' = u' v + u v'": product_rule,
     r"\frac{\partial L}{\partial W_1[i,j]} = x_i \cdot \underbrace{"
     r"\sum_k W_2[j,k](\hat y_k - y_k)}_{\text{a number for hidden neuron } j}": weights_of_432,
     # lesson 04

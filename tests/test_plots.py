@@ -75,7 +75,7 @@ FIGURES = {
     ),
     "residuals": (
         lambda: plots.residuals(X, Y, np.full(6, 0.25), lambda x: 0 * x + 0.25),
-        ["6 residuals as lines", "largest is 0.75 at x = −0.5", "mean of the squares is 0.229"],
+        ["6 residuals as lines", "largest is −0.75 at x = −0.5", "mean of the squares is 0.229"],
     ),
     "squares": (
         lambda: plots.residuals(X[:, None], Y[:, None], np.full((6, 1), 0.25), squares=True),
@@ -144,7 +144,7 @@ FIGURES = {
     "unlabelled digit": (lambda: plots.digits(IMAGES[:1]), ["1 digit."]),
     "weights": (
         lambda: plots.weight_pictures(np.linspace(-1, 2, 64 * 3).reshape(64, 3)),
-        ["3 units", "from −1 to 2", "belongs to unit 3"],
+        ["3 neurons", "from −1 to 2", "belongs to neuron 3"],
     ),
     "confusion": (
         lambda: plots.confusion([[5, 0, 1], [0, 4, 0], [3, 0, 2]], classes="abc"),
@@ -166,7 +166,7 @@ FIGURES = {
     "nothing to read": (lambda: plots.reading(np.zeros(64), None), ["nothing is drawn yet"]),
     "chain": (
         lambda: plots.neuron_chain(-4.0, -3.3, 2.5, 0.0),
-        ["w = −4, z = −13.3, a = 1.67e−6", "∂z/∂w = 2.5"],
+        ["w = −4, z = −13.3, ŷ = 1.67e−6", "∂z/∂w = 2.5"],
     ),
     "pass": (
         lambda: plots.pass_step((2, 1), [[1, 2], [3]], [None, [-4]], 2),

@@ -26,10 +26,10 @@ def digits(X, labels=None, predicted=None, columns=8, ax=None):
 
 
 def weight_pictures(W, shape=None, columns=5, names=None, ax=None):
-    """The picture of every hidden unit's weights, blue where positive, red where negative.
+    """The picture of every hidden neuron's weights, blue where positive, red where negative.
 
-    W: (n_in, n_out), a column per unit; shape: (height, width), square if None.
-    All units share one colour scale. Raises ValueError if n_in is not height times width.
+    W: (n_in, n_out), a column per neuron; shape: (height, width), square if None.
+    All neurons share one colour scale. Raises ValueError if n_in is not height times width.
     """
     W = finite("W", W, ndim=2)
     images = _images(W.T, shape)
@@ -42,7 +42,7 @@ def weight_pictures(W, shape=None, columns=5, names=None, ax=None):
     strongest = int(np.argmax(np.abs(W).max(axis=0)))
     return describe(
         ax,
-        f"The weights of {count(len(images), 'unit')} as pictures, from {number(W.min())} to "
+        f"The weights of {count(len(images), 'neuron')} as pictures, from {number(W.min())} to "
         f"{number(W.max())}; the strongest weight belongs to {names[strongest]}.",
     )
 
