@@ -11,19 +11,20 @@ import functools
 import html
 
 import numpy as np
-from nbconvert.preprocessors.sanitize import SanitizeHTML
 from nbformat.v4 import new_output
 from nbgrader.preprocessors import NbGraderPreprocessor
-from traitlets import Bool
+from traitlets import Bool, Instance
 
 from course.grading import offered
-from course.grading.inside.cells import Cells, described
+from course.grading.inside.cells import PICTURE, Cells
+from course.grading.limits import Limits
 from course.grading.process import Ended
 from course.grading.session import Session
 from course.grading.standin import StandIn
+from nnlib.exercises.report import WORDS
 
-LONGEST = 20_000  # characters of an output
-PICTURE = 500_000  # characters of a picture
+LONGEST, ALL = 20_000, 5_000_000  # characters of a text, and of all outputs of a notebook
+LEFT_OUT = new_output("stream", name="stdout", text="(Left out: the outputs are too large.)\n")
 PICTURES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
 
 
@@ -33,17 +34,17 @@ class Judge(NbGraderPreprocessor):
     unsafe = Bool(False, help="grade without the wall; for submissions that you trust").tag(
         config=True
     )
+    limits = Instance(Limits, (), help="what one submission may take")
 
     def preprocess(self, nb, resources):
         """Run the submission and the grade cells of `nb`; their outputs are put into it."""
         own = [c for c in nb.cells if c.cell_type == "code" and not is_test(c)]
         tests = [c for c in nb.cells if is_test(c)]
-        lesson = resources["nbgrader"]["assignment"][:2]
+        offer = offered.source(resources["nbgrader"]["assignment"])
         sources = [cell.source for cell in own]
         try:
-            with Session(sources, offered.source(lesson), self.unsafe) as session:
-                for cell, result in zip(own, session.results, strict=True):
-                    cell.outputs = shown(result)
+            with Session(sources, offer, self.unsafe, self.limits) as session:
+                show_all(own, session.results)
                 for cell in tests:
                     self._test(cell, session, nb)
         except Ended as end:  # not even its cells could be run
@@ -76,29 +77,54 @@ def run_test(cell, session, nb):
             fail(cell, missing(name, nb))
             return
         names[name] = standin
-    cells = _trusted_cells()
-    cells.shell.reset(new_session=False)
-    cells.names.update(names)
-    outputs, error = cells.run(cell.source)
+    outputs, error = _run_trusted(cell.source, names)
     cell.outputs = [_output(told, ours=True) for told in outputs if told.get("stream") != "stderr"]
     diagnosis = getattr(error, "diagnosis", None)
     if error is None:
         cell.metadata["nnlib"] = {"status": "passed"}
     elif diagnosis is None:
-        fail(cell, described(error, LONGEST)["text"])
+        fail(cell, _of_a_test(error))
     else:
-        cell.metadata["nnlib"] = {
-            "exercise": diagnosis.exercise,
-            "status": diagnosis.status,
-            "mistake": diagnosis.mistake,
-            "message": diagnosis.message,
-        }
-        title = str(error).splitlines()[0]
-        cell.outputs.append(new_output("error", ename="NotRight", evalue=title, traceback=[title]))
+        incident = next((s.incident for s in names.values() if getattr(s, "incident", ())), None)
+        _not_right(cell, diagnosis, incident)
+
+
+def _run_trusted(source, names):
+    """(outputs, error) of a grade cell in a shell of which nothing is left over."""
+    cells = _trusted_cells()
+    cells.names.update(names)
+    try:
+        return cells.run(source)
+    finally:
+        cells.forget()
+
+
+def _not_right(cell, diagnosis, incident):
+    """Put what was found into the cell; an incident of a call is told as well, and names it."""
+    mistake, message = diagnosis.mistake, diagnosis.message
+    if incident:
+        mistake, message = incident
+        cell.outputs.append(new_output("stream", name="stdout", text=f"{message}\n"))
+    cell.metadata["nnlib"] = {
+        "exercise": diagnosis.exercise,
+        "status": diagnosis.status,
+        "mistake": mistake,
+        "message": message,
+    }
+    title = f"{diagnosis.exercise}: {WORDS[diagnosis.status][1]}"
+    cell.outputs.append(new_output("error", ename="NotRight", evalue=title, traceback=[title]))
+
+
+def _of_a_test(error):
+    """What is told of an error in a test that does not call `grade`: the words of an `assert`
+    alone, for any other text may be the submission's and hold an input."""
+    said = f": {error}" if type(error) is AssertionError and str(error) else ""
+    return f"The test stopped with {type(error).__name__}{said}."
 
 
 def fail(cell, text):
     """No points for this cell, with the reason."""
+    text = clean(text)
     cell.metadata["nnlib"] = {"status": "failed", "mistake": None, "message": text}
     cell.outputs = [new_output("error", ename="NotGraded", evalue=text, traceback=[text])]
 
@@ -135,15 +161,31 @@ def _trusted_cells():
     return Cells(LONGEST)
 
 
+def show_all(cells, results):
+    """Put the outputs of a submission's cells into them, until they are too many for a page."""
+    left = ALL
+    for cell, result in zip(cells, results, strict=True):
+        outputs = shown(result)
+        left -= len(str(outputs))
+        cell.outputs = outputs if left > 0 else [LEFT_OUT]
+
+
 def shown(result):
     """The outputs of a submission's cell as those of a notebook: text and pictures alone."""
     found = [_output(told) for told in result["outputs"][:50] if type(told) is dict]
     outputs = [output for output in found if output]
     error = result["error"]
     if error:
-        name, text = (str(error.get(key, ""))[:LONGEST] for key in ("name", "text"))
+        name, text = (clean(error.get(key)) for key in ("name", "text"))
         outputs.append(new_output("error", ename=name, evalue=text, traceback=text.split("\n")))
     return outputs
+
+
+def clean(text):
+    """A text as it can be stored and shown: "" for what is none, not too long, valid Unicode."""
+    if type(text) is not str:
+        return ""
+    return text[:LONGEST].encode("utf-8", "replace").decode()
 
 
 def _output(told, ours=False):
@@ -153,34 +195,35 @@ def _output(told, ours=False):
     """
     if "stream" in told:
         name = "stderr" if told["stream"] == "stderr" else "stdout"
-        return new_output("stream", name=name, text=str(told.get("text", ""))[:LONGEST])
+        return new_output("stream", name=name, text=clean(told.get("text")))
     data = told.get("data")
     if type(data) is not dict:
         return None
-    kept = {"text/plain": str(data.get("text/plain", ""))[:LONGEST]}
+    kept = {"text/plain": clean(data.get("text/plain"))}
     for kind, start in PICTURES.items():
-        if _is_picture(data.get(kind), start):
-            kept[kind] = data[kind]
+        picture = _picture(data.get(kind), start)
+        if picture:
+            kept[kind] = picture
     if ours and "text/html" in data:
         kept["text/html"] = data["text/html"]
     return new_output("display_data", data=kept)
 
 
-def _is_picture(text, start):
+def _picture(text, start):
+    """A picture in base64, coded anew, since decoding overlooks what else stands there; or None."""
     if type(text) is not str or len(text) > PICTURE:
-        return False
+        return None
     try:
-        return base64.b64decode(text, validate=False).startswith(start)
+        data = base64.b64decode(text, validate=False)
     except ValueError:
-        return False
+        return None
+    return base64.b64encode(data).decode() if data.startswith(start) else None
 
 
 def make_harmless(nb):
     """Take everything out of the student's own cells that a browser would run or load."""
-    cleaner = SanitizeHTML()
     for cell in nb.cells:
-        if cell.cell_type == "raw":
+        if cell.cell_type != "code" and not cell.metadata.get("ours"):
             cell.cell_type, cell.source = "markdown", f"<pre>{html.escape(cell.source)}</pre>"
-        if cell.cell_type == "markdown":
-            cell.source = cleaner.sanitize_html_tags(cell.source)
-            cell.pop("attachments", None)
+        cell.metadata.pop("ours", None)
+        cell.pop("attachments", None)

@@ -8,6 +8,7 @@ the notebook's first cell.
 import ast
 import functools
 import re
+import warnings
 from pathlib import Path
 
 import nbformat
@@ -15,6 +16,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 CELLS, CHARACTERS = 500, 100_000  # of a notebook, and of one cell
+MARKERS = re.compile("###( (?:BEGIN|END) HIDDEN TESTS)")
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
 
@@ -52,18 +54,51 @@ def repair(submitted, source):
     for answer, found in answers.items():
         if found is None:
             finished += [_empty(source, answer), *_tests_after(source, answer)]
+    if _kernel(submitted) not in (None, KERNEL["name"]):
+        notes.append("The notebook asked for another kernel; it is graded with Python 3.")
     if notes:
-        lines = "\n".join(f"- {note}" for note in dict.fromkeys(notes))
-        text = f"**Put right before grading** (none of it costs points):\n\n{lines}"
-        finished.insert(0, new_markdown_cell(text))
+        finished.insert(0, _told_cell(notes))
     metadata = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
     return new_notebook(cells=finished, metadata=metadata)
 
 
+def _told_cell(notes):
+    lines = "\n".join(f"- {note}" for note in dict.fromkeys(notes))
+    text = f"**Put right before grading** (none of it costs points):\n\n{lines}"
+    return new_markdown_cell(text, metadata={"ours": True})
+
+
+def _kernel(notebook):
+    """The name of the kernel that a notebook asks for; None where it says nothing."""
+    spec = notebook.get("metadata")
+    for key in ("kernelspec", "name"):
+        spec = spec.get(key) if isinstance(spec, dict) else None
+    return spec
+
+
 def told(cell):
     """nbgrader's metadata of a cell; {} where it has none that can be read."""
-    found = cell.metadata.get("nbgrader")
+    metadata = cell.get("metadata")
+    found = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     return found if isinstance(found, dict) else {}
+
+
+def _id(cell):
+    """nbgrader's name of a cell, or None."""
+    found = told(cell).get("grade_id")
+    return found if isinstance(found, str) else None
+
+
+def _text(cell):
+    """The text of a cell, as it can be stored."""
+    source = cell.get("source")
+    text = "".join(filter(_is_text, source)) if isinstance(source, list) else source
+    text = text[:CHARACTERS] if _is_text(text) else ""
+    return text.encode("utf-8", "replace").decode()
+
+
+def _is_text(value):
+    return isinstance(value, str)
 
 
 def is_test(cell):
@@ -75,28 +110,50 @@ def _own_cells(submitted, source, notes):
     """The submission's cells without the tests, each with nothing but its kind and its text."""
     tests = {told(cell)["grade_id"]: cell for cell in source.cells if is_test(cell)}
     public = {_public(cell.source): name for name, cell in tests.items()}
-    answers = {told(c)["grade_id"] for c in source.cells if told(c).get("solution")}
-    cells, seen = [], []
-    for cell in submitted.cells[:CELLS]:
-        text = cell.source[:CHARACTERS]
-        name = told(cell).get("grade_id")
-        test = name if name in tests and not defined(text) else public.get(text.strip())
+    cells, seen, order = [], [], []
+    given = submitted.get("cells")
+    given = [c for c in given if isinstance(c, dict)] if isinstance(given, list) else []
+    for cell in given[:CELLS]:
+        text, name = _text(cell), _id(cell)
+        order.append(name)
+        test = name if name in tests and not defined(text) else public.get(text.strip() or None)
         if test:
-            seen.append((test, cell.cell_type, _public(text)))
-            continue
-        kind = "markdown" if cell.cell_type == "raw" else cell.cell_type
-        if kind == "markdown" and _is_code(text) and (name in answers or not name):
-            wanted = {f for c in source.cells if told(c).get("solution") for f in defined(c.source)}
-            if wanted & defined(text):
-                notes.append("An answer was a text cell; it is code again.")
-                kind = "code"
-        make = new_code_cell if kind == "code" else new_markdown_cell
-        cells.append(make(text))
-        cells[-1].metadata["answer"] = name if name in answers else None
-    if len(submitted.cells) > CELLS:
-        notes.append(f"Only the first {CELLS} cells of {len(submitted.cells)} are read.")
+            seen.append((test, cell.get("cell_type"), _public(text)))
+        else:
+            cells.append(_own_cell(cell, text, source, notes))
+            cells[-1].metadata["answer"] = name
+    if len(given) > CELLS:
+        notes.append(f"Only the first {CELLS} cells of {len(given)} are read.")
+    _note_order(order, source, notes)
     _note_tests(tests, seen, notes)
     return cells
+
+
+def _own_cell(cell, text, source, notes):
+    """A new cell with the text of one of the submission's."""
+    if _kind(cell, text, source, notes) == "code":
+        return new_code_cell(MARKERS.sub(r"#\1", text))  # nbgrader would obey them
+    ours = any(text.strip() == c.source.strip() for c in source.cells)
+    return new_markdown_cell(text, metadata={"ours": ours})
+
+
+def _note_order(order, source, notes):
+    handed_out = [_id(cell) for cell in source.cells if _id(cell)]
+    places = [handed_out.index(name) for name in dict.fromkeys(order) if name in handed_out]
+    if places != sorted(places):
+        notes.append("Some cells stood in another order than they were handed out.")
+
+
+def _kind(cell, text, source, notes):
+    """ "code" or "markdown"; an answer that was made a text cell is code again."""
+    if cell.get("cell_type") == "code":
+        return "code"
+    answers = [c for c in source.cells if told(c).get("solution")]
+    wanted = {f for c in answers for f in defined(c.source)}
+    if not (_is_code(text) and wanted & defined(text)):
+        return "markdown"
+    notes.append("An answer was a text cell; it is code again.")
+    return "code"
 
 
 def _note_tests(tests, seen, notes):
@@ -121,18 +178,23 @@ def _find_answers(cells, source, notes):
         marked = [c for c in cells if c.metadata["answer"] == name]
         defining = [c for c in cells if c.cell_type == "code" and functions & defined(c.source)]
         written = [c for c in defining if functions & defined(c.source, stubs=False)]
-        chosen = written or [c for c in marked if c in defining] or defining or marked or [None]
+        chosen = written or [c for c in marked if _in(c, defining)] or defining or marked or [None]
         found[name] = chosen[-1]
-        if len(marked) > 1 or len(written) > 1:
+        if len(defining) > 1:
             notes.append(f"`{name}` is there more than once; the last one that is written counts.")
-        if chosen[-1] is not None and not marked:
+        if chosen[-1] is not None and not _in(chosen[-1], marked):
             notes.append(f"The mark of the answer `{name}` was lost; it was found by its function.")
         if chosen[-1] is None:
-            notes.append(f"There is no answer `{name}` in the notebook.")
+            notes.append(f"The cell of the answer `{name}` was missing.")
     for cell in cells:
         del cell.metadata["answer"]
     _mark(found, source)
     return found
+
+
+def _in(cell, cells):
+    """Whether it is one of these cells: two cells may be equal."""
+    return any(cell is other for other in cells)
 
 
 def _mark(found, source):
@@ -177,21 +239,29 @@ def _public(text):
 
 
 def _is_code(text):
-    try:
-        return bool(ast.parse(text).body)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
+    return bool(_parsed(text))
+
+
+def _parsed(text):
+    """The statements of a text; None where it is no Python that can be read."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # those about a text of the submission are none of ours
+        try:
+            return ast.parse(text).body
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return None
 
 
 def defined(text, stubs=True):
     """The names of the functions that a cell defines at its top; without `stubs`, only those with
     a body that does something."""
-    try:
-        body = ast.parse("\n".join(_without_magics(text))).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    body = _parsed("\n".join(_without_magics(text)))
+    if body is None:
         return set(re.findall(r"^def\s+(\w+)\s*\(", text, re.MULTILINE))
     functions = [n for n in body if isinstance(n, ast.FunctionDef)]
-    return {f.name for f in functions if stubs or not all(map(_is_idle, f.body))}
+    lambdas = [n for n in body if isinstance(n, ast.Assign) and isinstance(n.value, ast.Lambda)]
+    names = {t.id for n in lambdas for t in n.targets if isinstance(t, ast.Name)}
+    return names | {f.name for f in functions if stubs or not all(map(_is_idle, f.body))}
 
 
 def _without_magics(text):

@@ -28,7 +28,7 @@ LIMITS = {
         "RLIMIT_FSIZE": 32 * 1024**2,
         "RLIMIT_NOFILE": 256,
         "RLIMIT_NPROC": 64,
-        "RLIMIT_CORE": 0,
+        "RLIMIT_CORE": 1,  # with 0, a system that hands dumps to a program would still do so
     },
 }
 
@@ -45,7 +45,8 @@ def command(unsafe=False):
     python = os.path.realpath(sys.executable)
     if unsafe:
         folders = [str(INSIDE), *{str(path.parent) for path in _packages()}]
-        return [python, "-s", "-B", str(INSIDE / "agent.py")], environment(folders, wall=False)
+        variables = {**environment(folders, wall=False), "NNLIB_STUB": str(STUB)}
+        return [python, "-s", "-B", str(INSIDE / "agent.py")], variables
     check()
     _warm_up(python)
     agent = ["--ro-bind", str(COMPILED), "/compiled", "--remount-ro", "/", "--chdir", "/tmp"]
@@ -65,6 +66,7 @@ def environment(folders, wall=True):
         "MPLCONFIGDIR": "/tmp/matplotlib",
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
+        "NNLIB_STUB": "/inside/stub.py",
         "NNLIB_LIMITS": json.dumps({**LIMITS, "wall": wall}),
     }
 
@@ -126,7 +128,7 @@ def _walls():
         walls += ["--ro-bind", str(path), f"/packages/{path.name}"]
     for path in sorted(INSIDE.rglob("*.py")):
         walls += ["--ro-bind", str(path), f"/inside/{path.relative_to(INSIDE)}"]
-    walls += ["--ro-bind", str(STUB), "/inside/nnlib/_stub.py"]
+    walls += ["--ro-bind", str(STUB), "/inside/stub.py"]
     walls += ["--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev"]
     walls += ["--size", str(SIZE), "--tmpfs", "/tmp"]
     for font_list in _font_lists():  # else matplotlib looks for fonts in every process anew

@@ -2,11 +2,8 @@
 
 import time
 
+from course.grading.limits import Limits
 from course.grading.process import Ended, Process, TooSlow
-
-CELL, CALL = 20, 4  # seconds for one cell, and for one call
-SUBMISSION = 120  # seconds for everything that one submission does
-STARTS = 3  # processes that the cells of a submission, or one grade cell, may use up
 
 
 class Session:
@@ -15,11 +12,17 @@ class Session:
     `offer`: the code of functions that the submission may use; `unsafe`: without the wall.
     """
 
-    def __init__(self, sources, offer="", unsafe=False):
+    def __init__(self, sources, offer="", unsafe=False, limits=None):
         self.sources, self.offer, self.unsafe = sources, offer, unsafe
+        self.limits = limits or Limits()
         self.process, self.fatal = None, {}
-        self.left, self.starts = SUBMISSION, STARTS
-        self.results = self._start()
+        self.end = time.monotonic() + self.limits.submission
+        self.renew()
+        try:
+            self.results = self._start()
+        except BaseException:
+            self.stop()
+            raise
 
     def __enter__(self):
         return self
@@ -34,55 +37,57 @@ class Session:
 
     def renew(self):
         """Allow further processes: what one function did must not cost the next its chance."""
-        self.starts = STARTS
+        self.starts = self.limits.starts
 
-    def ask(self, request, seconds):
+    def ask(self, request, seconds, **options):
         """The answer to a request; Ended or TooSlow where there is none. A new process comes first
         where the last one has ended."""
         if self.process is None or not self.process.alive:
             self._start()
-        return self._timed(request, seconds)
+        return self._timed(request, seconds, **options)
 
-    def _timed(self, request, seconds):
-        if self.left <= 0:
-            raise Ended(f"The submission has used up its {SUBMISSION} seconds.")
-        begin = time.monotonic()
-        try:
-            return self.process.ask(request, min(seconds, self.left))
-        finally:
-            self.left -= time.monotonic() - begin
+    def _timed(self, request, seconds, **options):
+        left = self.end - time.monotonic()
+        if left <= 0:
+            raise Ended(f"The submission has used up its {self.limits.submission:g} seconds.")
+        return self.process.ask(request, seconds, left, **options)
 
     def _start(self):
         """Start a process and run the cells; those that ended one before are left out."""
         while True:
             if not self.starts:
-                raise Ended(f"{STARTS} processes have ended, one after the other.")
+                raise Ended(f"{self.limits.starts} processes have ended, one after the other.")
             self.starts -= 1
-            self.process = Process(self.unsafe)
+            self.stop()
+            self.process = Process(self.unsafe, self.limits)
             done = self._run_cells()
             if done is not None:
                 return done
 
     def _run_cells(self):
         """The results of all cells, or None where one of them ended the process."""
-        self._timed({"do": "offer", "source": self.offer}, CELL)
+        self._timed({"do": "offer", "source": self.offer}, self.limits.cell)
         results = []
         for number, source in enumerate(self.sources):
             if number in self.fatal:
                 results.append({"outputs": [], "error": self.fatal[number]})
                 continue
             try:
-                results.append(_checked(self._timed({"do": "cell", "source": source}, CELL)))
+                answer = self._timed({"do": "cell", "source": source}, self.limits.cell)
+                results.append(_checked(answer))
             except Ended as end:
-                slow = f"The cell did not end within {CELL} seconds."
-                text = slow if isinstance(end, TooSlow) else str(end)
-                self.fatal[number] = {"name": "Stopped", "text": text}
+                self.fatal[number] = {"name": "Stopped", "text": self._said(end)}
                 return None
         return results
+
+    def _said(self, end):
+        slow = f"The cell did not end within {self.limits.cell:g} seconds."
+        return slow if isinstance(end, TooSlow) else f"The cell was stopped. {end}"
 
 
 def _checked(result):
     """A result of a cell in which everything has the type it should have; else Ended."""
-    if type(result.get("outputs")) is list and isinstance(result.get("error"), dict | None):
-        return result
-    raise Ended("The process sent something that is no answer.")
+    outputs, error = result.get("outputs"), result.get("error")
+    if type(outputs) is list and (error is None or type(error) is dict):
+        return {"outputs": outputs, "error": error}
+    raise Ended("What came from its process is no answer.")

@@ -22,7 +22,9 @@ def _staircase_cases(rng):
         yield generic(values(rng, m, 1), values(rng, n), 2 * values(rng, n), steepness, m=m, n=n)
     yield special("a batch of one example", values(rng, 1, 1), values(rng, 3), values(rng, 3), 2.0)
     yield special("a single step", values(rng, 5, 1), values(rng, 1), values(rng, 1), 3.0)
-    yield special("whole numbers", np.array([[-2], [0], [1], [3]]), np.array([0, 2]), np.array([5, -3]), 2)
+    yield special(
+        "whole numbers", np.array([[-2], [0], [1], [3]]), np.array([0, 2]), np.array([5, -3]), 2
+    )
     yield special("very steep steps", values(rng, 5, 1), values(rng, 4), values(rng, 4), 1e5)
 
 

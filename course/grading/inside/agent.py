@@ -5,6 +5,7 @@ answer, no test and no probe but those of the call at hand; whatever a submissio
 process, it does to its own marks.
 """
 
+import builtins
 import contextlib
 import copy
 import inspect
@@ -17,6 +18,7 @@ import sys
 import warnings
 
 import numpy as np
+import syscalls
 import wire
 from cells import Cells, described
 
@@ -30,6 +32,7 @@ class Agent:
     def __init__(self, requests, replies, longest):
         self.requests, self.replies, self.longest = requests, replies, longest
         self.cells, self.written = Cells(longest), {}
+        self.args = self.before = ()
 
     def serve(self):
         """Answer requests until the pipe is closed."""
@@ -58,6 +61,8 @@ class Agent:
         """Send a message; where what a function returned cannot be sent, the reason."""
         try:
             wire.write(self.replies, answer)
+        except wire.Malformed as error:
+            wire.write(self.replies, {"error": _told(MemoryError(*error.args))})
         except Exception as error:
             wire.write(self.replies, {"error": _told(error)})
 
@@ -69,7 +74,8 @@ class Agent:
         """What calls function number `number` of the grader."""
 
         def function(*args, **kwargs):
-            self.send({"callback": number, "args": list(args), "kwargs": kwargs})
+            told = {"callback": number, "args": list(args), "kwargs": kwargs}
+            self.send({**told, "changed": self.changes()})
             answer = self.receive()
             if "error" in answer:
                 raise RuntimeError(answer["error"])
@@ -114,30 +120,58 @@ class Agent:
     def call(self, name, args, kwargs, seed):
         """Call a function; gives its result or error, its changes, warnings and what it printed."""
         function, printed, answer = self.find(name), io.StringIO(), {}
-        before = copy.deepcopy([_plain(a) for a in args])
+        self.args, self.before = args, _copies(args)
         np.random.seed(seed)  # noqa: NPY002  (what a learner may use)
         random.seed(seed)
-        with contextlib.redirect_stdout(printed), warnings.catch_warnings(record=True) as seen:
-            warnings.simplefilter("always")
+        with _observed(printed) as seen:
             try:
                 answer["result"] = _run_out(function(*args, **kwargs))
             except BaseException as error:
                 answer = {"error": _told(error)}
-        pairs = enumerate(zip(before, map(_plain, args), strict=True))
-        answer["changed"] = {i: after for i, (b, after) in pairs if not _same(b, after)}
+        answer["changed"] = self.changes()
         answer["warnings"] = [[w.category.__name__, str(w.message)[:300]] for w in seen[:20]]
         answer["printed"] = printed.getvalue()[:2000]
         return answer
 
+    def changes(self):
+        """The arguments that are no longer as they were when this was last asked, by place."""
+        now = list(map(_plain, self.args))
+        places = [
+            i for i, (b, a) in enumerate(zip(self.before, now, strict=True)) if not _same(b, a)
+        ]
+        self.before = _copies(self.args) if places else self.before
+        return {i: now[i] for i in places}
+
+
+@contextlib.contextmanager
+def _observed(printed):
+    """What is printed goes to `printed`, all warnings to the list given; `input` asks nobody."""
+    ask, builtins.input = builtins.input, _no_input
+    try:
+        with (
+            contextlib.redirect_stdout(printed),
+            warnings.catch_warnings(record=True) as seen,
+            np.errstate(all="warn", under="ignore"),
+        ):
+            warnings.simplefilter("always")
+            yield seen
+    finally:
+        builtins.input = ask
+
+
+def _no_input(*_):
+    raise EOFError("input() was called")
+
 
 def _told(error):
-    """An exception as data: its class, the classes above it, its text."""
+    """An exception as data: its class, the classes above it, its text, arguments and name."""
     above = [c.__name__ for c in type(error).__mro__]
     try:
         text = str(error)[:1000]
+        args = [a for a in error.args if type(a) in (str, int, float)][:5]
     except Exception:
-        text = ""
-    return {"types": above, "text": text}
+        text, args = "", []
+    return {"types": above, "text": text, "args": args, "name": getattr(error, "name", None)}
 
 
 def _run_out(value):
@@ -150,6 +184,10 @@ def _run_out(value):
         if len(items) > wire.ITEMS:
             break
     return iter(items)
+
+
+def _copies(args):
+    return copy.deepcopy(list(map(_plain, args)))
 
 
 def _plain(value):
@@ -177,6 +215,10 @@ def main():
     limits = json.loads(os.environ.pop("NNLIB_LIMITS"))
     for name, value in limits["resources"].items():
         resource.setrlimit(getattr(resource, name), (value, value))
+    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:
+        file.write("1000")  # where the machine runs out of memory, this process goes first
+    if limits["wall"]:
+        syscalls.forbid()
     requests, replies = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     nothing = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):

@@ -4,6 +4,7 @@ Used on both sides of the sandbox's wall: inside it for a submission's cells, ou
 course's own grade cells.
 """
 
+import itertools
 import os
 
 os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
@@ -12,8 +13,10 @@ import traceback
 
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
+from traitlets.config import Config
 
 SHOWN = ("text/html", "text/plain", "image/png", "image/jpeg")
+OUTPUTS, PICTURE, ALL = 50, 500_000, 2_000_000  # of one cell: their number; characters
 
 
 class Cells:
@@ -21,16 +24,21 @@ class Cells:
 
     def __init__(self, output=100_000):
         self.output = output
-        self.shell = InteractiveShell.instance()
-        self.shell.history_manager.enabled = False
+        self.shell = InteractiveShell.instance(config=Config(HistoryAccessor={"enabled": False}))
         self.shell.showtraceback = self.shell.showsyntaxerror = lambda *_, **__: None
         self.shell.display_trap.hook = self._take_result
-        self.results = []
+        self.shell.enable_gui = lambda *_: None  # %matplotlib asks for it; there is no window
+        self.results, self._first = [], dict(self.shell.user_ns)
 
     @property
     def names(self):
         """What the cells have defined, by name."""
         return self.shell.user_ns
+
+    def forget(self):
+        """Forget what the cells have defined; the shell's own reset takes half a second."""
+        self.names.clear()
+        self.names.update(self._first)
 
     def run(self, source):
         """(outputs, error) of one cell: a list of plain dicts; the exception, or None."""
@@ -41,21 +49,25 @@ class Cells:
         return outputs, result.error_before_exec or result.error_in_exec
 
     def _shown(self, captured):
-        outputs = [
-            {"stream": name, "text": text[: self.output]}
-            for name, text in (("stdout", captured.stdout), ("stderr", captured.stderr))
-            if text
-        ]
-        for shown in captured.outputs[:50]:
-            outputs.append({"data": {k: v for k, v in shown.data.items() if k in SHOWN}})
-        return outputs + self.results
+        streams = (("stdout", captured.stdout), ("stderr", captured.stderr))
+        outputs = [{"stream": n, "text": text[: self.output]} for n, text in streams if text]
+        outputs += [{"data": self._kept(shown.data)} for shown in captured.outputs[:OUTPUTS]]
+        outputs += self.results[:OUTPUTS]
+        sizes = itertools.accumulate(sum(map(len, o.get("data", {}).values())) for o in outputs)
+        return [output for output, size in zip(outputs, sizes, strict=True) if size < ALL]
 
     def _take_result(self, value):
         """In place of IPython's display hook: the value of a cell's last line."""
         if value is not None:
             data, _ = self.shell.display_formatter.format(value)
-            shown = {k: v for k, v in data.items() if k in SHOWN}
-            self.results.append({"data": shown, "result": True})
+            self.results.append({"data": self._kept(data), "result": True})
+
+    def _kept(self, data):
+        """What is shown of a value: texts cut, pictures whole or not at all."""
+        texts = {k: v for k, v in data.items() if k in SHOWN and isinstance(v, str)}
+        cut = {k: v[: self.output] for k, v in texts.items() if k.startswith("text")}
+        small = {k: v for k, v in texts.items() if k not in cut and len(v) <= PICTURE}
+        return cut | small
 
 
 def described(error, longest):

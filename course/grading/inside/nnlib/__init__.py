@@ -4,12 +4,12 @@ Every other name exists, so that an import never fails, and says a clear sentenc
 """
 
 import importlib.machinery
+import os
+import runpy
 import sys
 
-from nnlib._stub import is_stub
-
-__all__ = ["is_stub"]
-
+# The very file that the course itself tells stubs by.
+is_stub = runpy.run_path(os.environ["NNLIB_STUB"])["is_stub"]
 OFFERED = {}  # functions that this lesson's problems may use, by name
 
 

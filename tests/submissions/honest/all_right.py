@@ -1,0 +1,4 @@
+# marks: 2 3 5
+# %%
+def weight_gradient(a_prev, delta):
+    return a_prev.T @ delta

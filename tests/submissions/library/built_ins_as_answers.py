@@ -1,0 +1,7 @@
+# marks: 0 0 0
+# %%
+import numpy as np
+
+weight_gradient = np.matmul
+bias_gradient = max
+hidden_delta = type

@@ -1,0 +1,8 @@
+# marks: 0 3 5
+# %%
+while True:
+    pass
+
+
+def weight_gradient(a_prev, delta):
+    return a_prev.T @ delta

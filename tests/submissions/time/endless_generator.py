@@ -1,0 +1,5 @@
+# marks: 0 3 5
+# %%
+def weight_gradient(a_prev, delta):
+    while True:
+        yield a_prev.T @ delta
