@@ -1,6 +1,6 @@
 """How fast a class is graded, and whether its marks are right, the same twice, and safe from kills.
 
-    python benchmarks/grading.py --write           # 300 submissions, about half an hour in all
+    python benchmarks/grading.py --write           # 300 submissions, about seven minutes in all
     python benchmarks/grading.py --students 30     # a short form of it
 
 Makes a class of one lesson with a graded problem: right answers, catalogued mistakes, notebooks

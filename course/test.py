@@ -11,6 +11,8 @@ from course.requirements import ROOT
 # loadscope keeps the cells of one notebook on one worker, hence in one kernel. By itself it begins
 # with the files of many tests, and not with those that take long: see conftest.py.
 PARALLEL = ["-n", "auto", "--dist", "loadscope", "--no-loadscope-reorder"]
+# Tests wait for browsers, kernels and sandboxes: a worker more than cores uses that time.
+SPARE_WORKERS = 1
 # More workers than notebooks would only cost memory.
 MOST_WORKERS = 8
 
@@ -44,7 +46,7 @@ def main(argv):
     """Run pytest in the checkout and return its exit code, or 130 after Ctrl-C."""
     os.chdir(ROOT)
     # pytest-xdist by itself counts physical cores only, half of what a small machine has.
-    os.environ.setdefault("PYTEST_XDIST_AUTO_NUM_WORKERS", str(min(cores(), MOST_WORKERS)))
+    os.environ.setdefault("PYTEST_XDIST_AUTO_NUM_WORKERS", str(min(cores() + SPARE_WORKERS, MOST_WORKERS)))
     arguments = [*PARALLEL, *argv]
     print(f"course: pytest {shlex.join(arguments)}, in {ROOT}", flush=True)
     account = Account()
