@@ -46,7 +46,9 @@ def main(argv):
     """Run pytest in the checkout and return its exit code, or 130 after Ctrl-C."""
     os.chdir(ROOT)
     # pytest-xdist by itself counts physical cores only, half of what a small machine has.
-    os.environ.setdefault("PYTEST_XDIST_AUTO_NUM_WORKERS", str(min(cores() + SPARE_WORKERS, MOST_WORKERS)))
+    os.environ.setdefault(
+        "PYTEST_XDIST_AUTO_NUM_WORKERS", str(min(cores() + SPARE_WORKERS, MOST_WORKERS))
+    )
     arguments = [*PARALLEL, *argv]
     print(f"course: pytest {shlex.join(arguments)}, in {ROOT}", flush=True)
     account = Account()
