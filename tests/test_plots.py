@@ -11,7 +11,7 @@ import matplotlib
 import numpy as np
 import pytest
 from IPython import get_ipython
-from IPython.testing.globalipapp import start_ipython
+from IPython.core.interactiveshell import InteractiveShell
 from matplotlib import pyplot
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
@@ -250,7 +250,7 @@ def _is_hidden_tick(text, figure):
 @pytest.fixture
 def published(monkeypatch):
     """What reaches the front end, as a list of (data, metadata)."""
-    start_ipython()  # None if it has been started before
+    InteractiveShell.instance()
     sent = []
     monkeypatch.setattr(
         "IPython.display.publish_display_data", lambda data, metadata: sent.append((data, metadata))

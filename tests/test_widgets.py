@@ -5,7 +5,7 @@ import asyncio
 import ipywidgets
 import numpy as np
 import pytest
-from IPython.testing.globalipapp import start_ipython
+from IPython.core.interactiveshell import InteractiveShell
 
 from nnlib import SGD, Dense, Network, datasets, plots, widgets
 from nnlib.widgets import lessons
@@ -37,7 +37,7 @@ def draw(w=1.0, b=0.5, ax=None):
 @pytest.fixture
 def published(monkeypatch):
     """What reaches the front end, as a list of (data, metadata)."""
-    start_ipython()  # None if it has been started before
+    InteractiveShell.instance()
     sent = []
     monkeypatch.setattr(
         "IPython.display.publish_display_data", lambda data, metadata: sent.append((data, metadata))
@@ -81,7 +81,7 @@ FIGURES = {
         lambda: widgets.loss_landscape(bowl, GRID, GRID, (1, 0.5)),
         "The mark stands at w₁ = 1, w₂ = 0.5",
     ),
-    "chain": (lambda: widgets.neuron_chain(2.0, 0.0, 1.0, 1.0), "w = 2, z = 2, a = 0.881"),
+    "chain": (lambda: widgets.neuron_chain(2.0, 0.0, 1.0, 1.0), "w = 2, z = 2, ŷ = 0.881"),
     "backward pass": (lambda: widgets.backward_pass(SIZES, VALUES, DELTAS), "of output are −4"),
     "race": (lambda: widgets.race(train), "A: rate 0.001, batch 10"),
     "descent": (lambda: widgets.descent(PATH, X, Y), "Step 2 of 2"),
