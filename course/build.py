@@ -10,19 +10,18 @@ import argparse
 import asyncio
 import hashlib
 import json
-import os
 import shutil
 import sys
 from pathlib import Path
 
 import nbformat
 
+from course.files import ROOT, write_atomically
 from course.markers import LessonError
 from course.notebooks import NOT_COMPARED, drafts, is_edited, run_all, write
 from course.sources import find_sources
 
-ROOT = Path(__file__).resolve().parent.parent
-PIPELINE = ("markers.py", "sources.py", "notebooks.py", "build.py")
+PIPELINE = ("files.py", "markers.py", "sources.py", "notebooks.py", "build.py")
 INTERRUPTED = 130
 
 
@@ -183,14 +182,6 @@ def keep_timings(fresh, path):
         if NOT_COMPARED in cell.metadata.get("tags", []) and cell.id in saved:
             cell.outputs = saved[cell.id].outputs
     return write(fresh)
-
-
-def write_atomically(path, text):
-    """Write a file so that at any moment the whole old or the whole new one is there."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.part")
-    part.write_text(text, encoding="utf-8", newline="\n")
-    os.replace(part, path)
 
 
 def digest_shared_inputs(root):

@@ -9,7 +9,8 @@ import sys
 
 import nbformat
 
-from course.build import INTERRUPTED, ROOT, choose, parse, run_until_stopped
+from course.build import INTERRUPTED, choose, parse, run_until_stopped
+from course.files import ROOT
 from course.markers import LessonError
 from course.notebooks import LARGEST, NOT_COMPARED, drafts, texts
 

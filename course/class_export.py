@@ -6,10 +6,10 @@ those are worth is for the instructor to say.
 
 import argparse
 
-from course.build import write_atomically
 from course.class_folder import ClassFolder
 from course.class_marks import read_sheets
 from course.class_students import Students, table_text
+from course.files import write_atomically
 
 MARKS = "marks"
 

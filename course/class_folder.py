@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from course.build import write_atomically
+from course.files import write_atomically
 
 SETTINGS = "class.json"
 

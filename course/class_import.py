@@ -15,11 +15,11 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from course.build import write_atomically
 from course.class_deliveries import by_student, choose, delivery
 from course.class_download import Unreadable, is_system, opened, refusal, shown
 from course.class_folder import ClassError, ClassFolder
 from course.class_students import Students, table_text, undefused
+from course.files import write_atomically
 
 RECORD = "submissions.csv"
 FIELDS = ["assignment", "student", "time", "late", "file"]

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import nbformat
 
-from course.build import ROOT
 from course.class_folder import ClassError, ClassFolder, matching, write_settings
 from course.class_source import has_points, source_notebook
+from course.files import ROOT
 from course.notebooks import write
 from course.sources import find_sources, leaked_lines, read_cells
 

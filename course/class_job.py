@@ -14,7 +14,7 @@ import warnings
 from pathlib import Path
 
 from course import class_reading, class_records
-from course.build import write_atomically
+from course.files import write_atomically
 
 STAGE = ".reading"  # what could be read lies here, as nbgrader wants it, while it is graded
 TRIES, PAUSE = 5, 1  # times, and seconds more each time, where the gradebook stays locked

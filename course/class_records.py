@@ -11,7 +11,7 @@ import os
 from collections import defaultdict
 from pathlib import Path
 
-from course.build import ROOT, write_atomically
+from course.files import ROOT, write_atomically
 
 PLACE = ".class"
 # What a mark depends on, beside the submission and the assignment.

@@ -15,11 +15,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from course import class_alike, class_records
-from course.build import ROOT, write_atomically
 from course.class_folder import ClassFolder
 from course.class_grade import handed_in
 from course.class_reading import printable
 from course.class_students import Students
+from course.files import ROOT, write_atomically
 
 TEMPLATE = Path(__file__).with_name("class_report.html")
 PAIRS = 30  # pairs that are shown side by side

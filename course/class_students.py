@@ -9,8 +9,8 @@ import io
 import re
 import unicodedata
 
-from course.build import write_atomically
 from course.class_folder import ClassError
+from course.files import write_atomically
 
 TABLE = "students.csv"
 FIELDS = ["id", "name", "email", "login", "canvas"]

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from course.build import ROOT
+from course.files import ROOT
 from course.lesson_text import HTML_IMAGE, described, is_exercise, lessons, pages, shown_lines
 from course.outputs import shown_findings
 from course.sources import CHECK

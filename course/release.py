@@ -17,7 +17,7 @@ import tomllib
 import zipfile
 from pathlib import Path
 
-from course.build import ROOT
+from course.files import ROOT
 from course.leaks import Secrets
 from course.markers import LessonError
 from course.notebooks import drafts, is_edited

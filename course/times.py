@@ -12,7 +12,7 @@ import re
 import sys
 from collections import defaultdict
 
-from course.build import ROOT
+from course.files import ROOT
 from course.lesson_text import is_exercise, is_graded, lessons, shown_lines
 from course.markers import SOLUTION, regions
 from course.sources import CHECK

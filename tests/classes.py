@@ -9,7 +9,7 @@ from pathlib import Path
 from unittest import mock
 
 from course import class_init
-from course.build import ROOT
+from course.files import ROOT
 
 sys.path.insert(0, str(ROOT / "benchmarks"))
 import grading

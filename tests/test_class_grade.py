@@ -23,8 +23,8 @@ from sqlalchemy.exc import OperationalError
 from traitlets.config.loader import PyFileConfigLoader
 
 from course import class_grade, class_job, class_records
-from course.build import ROOT
 from course.class_folder import ClassFolder
+from course.files import ROOT
 from course.grading.judge import Judge
 
 HANGS = 120

@@ -5,8 +5,8 @@ import copy
 import judging
 import pytest
 
-from course.build import ROOT
 from course.class_source import source_notebook
+from course.files import ROOT
 from course.grading import offered
 from course.grading.judge import Judge
 from course.grading.repair import repair

@@ -14,8 +14,9 @@ import nbformat
 import pytest
 
 from course import build as building
-from course.build import Builder, build, write_atomically
+from course.build import Builder, build
 from course.check import check, compare
+from course.files import write_atomically
 from course.markers import PLACEHOLDER, LessonError
 from course.notebooks import MUST_RAISE, drafts, fingerprint, run_all, write
 from course.sources import leaked_lines, read_cells
