@@ -478,7 +478,7 @@ def test_an_interrupted_write_leaves_the_old_file(tmp_path, monkeypatch):
     def stopped(source, target):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(building.os, "replace", stopped)
+    monkeypatch.setattr("os.replace", stopped)
     with pytest.raises(KeyboardInterrupt):
         write_atomically(path, "new")
     assert path.read_text() == "old"

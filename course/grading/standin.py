@@ -42,7 +42,7 @@ class StandIn:
     def __init__(self, session, name):
         self._session, self.incident = session, ()
         self.__name__ = name
-        told = self._ask({"do": "describe", "name": name})
+        told = self._described()
         self.exists = told.get("callable") is True
         self.is_stand_in = told.get("stub") is True  # not written yet
         signature = _signature(told.get("parameters"))
@@ -78,6 +78,15 @@ class StandIn:
         if wire.size([result, answer.get("changed")]) > self._session.limits.things:
             raise MemoryError(f"more than {self._session.limits.things} items and rows")
         return answer
+
+    def _described(self):
+        """What the other side says of the function; what an earlier call left running there may
+        end the process, and then a new one is asked."""
+        request = {"do": "describe", "name": self.__name__}
+        try:
+            return self._ask(request)
+        except Ended:
+            return self._ask(request)
 
     def _ask(self, request, **options):
         return self._session.ask(request, self._session.limits.call, **options)
