@@ -21,6 +21,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 GUIDE = (ROOT / "docs" / "instructor.md").read_text(encoding="utf-8")
@@ -195,6 +196,24 @@ def test_the_report_and_the_students_pages_are_where_the_page_says(taught):
         text = page.read_text(encoding="utf-8")
         assert "bump_params" in text
         assert "HIDDEN TESTS" not in text
+
+
+def test_a_students_page_opens_in_a_real_browser(taught):
+    machine, _ = taught
+    browsers = map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))
+    program = next(filter(None, browsers), None)
+    if program is None and not os.environ.get("CI"):
+        pytest.skip("there is no Chromium here")
+    page = machine.home / "class" / "feedback" / "ben_empty" / LESSON / f"{LESSON}.html"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        window, trouble = browser.new_page(), []
+        window.on("dialog", lambda dialog: trouble.append(dialog.message))
+        window.goto(page.as_uri(), wait_until="domcontentloaded")
+        assert "Score: 0.0 / 10.0" in window.inner_text("body")
+        assert window.get_by_text("bump_params: not attempted yet").first.is_visible()
+        browser.close()
+    assert not trouble
 
 
 def test_the_formgrader_lists_the_assignments(taught):
