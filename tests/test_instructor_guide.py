@@ -68,7 +68,7 @@ class Machine:
         if command == "jupyter lab":
             return self.open_lab()
         if command == "source .venv/bin/activate":  # the environment that the tests run in
-            self.path = f"{Path(sys.executable).parent}:{self.path}"
+            self.path = f"{self.home}/bin:{Path(sys.executable).parent}:{self.path}"
             return ""
         told = f'{command}\ncode=$?\npwd > "{self.home}/place"\nexit $code'
         done = subprocess.run(
