@@ -2,6 +2,8 @@
 
 import pytest
 
+from nnlib.exercises import diagnose
+
 
 def collectors():
     """Two lists of pytest parameters, and the two decorators that fill them.
@@ -27,3 +29,16 @@ def collectors():
         return register
 
     return all_wrong, all_right, wrong, right
+
+
+def refused_truly(function, exercise, names):
+    """Assert that a wrong function is refused, with one of the names that are true of it."""
+    found = diagnose(function, exercise)
+    assert found.status in ("wrong", "raised"), found
+    assert found.mistake in names, found
+
+
+def passes(function, exercise):
+    """Assert that a right function passes."""
+    found = diagnose(function, exercise)
+    assert found.status == "passed", found
