@@ -55,3 +55,14 @@ def probabilities(rng, m, k):
     """Rows (m, k) of positive numbers that sum to 1."""
     p = rng.uniform(0.1, 1.0, (m, k))
     return p / p.sum(axis=1, keepdims=True)
+
+
+def entry_by_entry(rng):
+    """Cases for a function of z alone that bends every entry by itself, whatever z's shape."""
+    for _ in range(4):
+        yield generic(3 * values(rng, *sizes(rng, 2)))
+    yield special("a 1-D array", 3 * values(rng, 5))
+    yield special("an array with three axes", 3 * values(rng, 3, 2, 4))
+    yield special("a single number, as an array without axes", np.array(0.7))
+    yield special("whole numbers (an integer array)", np.array([[-3, -1, 0], [1, 2, 4]]))
+    yield special("z of ±1000", np.array([-1000.0, -30.0, 0.0, 30.0, 1000.0]))

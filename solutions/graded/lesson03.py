@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 
 from nnlib.exercises.engine import exercise
-from nnlib.exercises.probes import generic, sizes, special, values
+from nnlib.exercises.probes import entry_by_entry, generic, special, values
 
 
 def _sigmoid(z):
@@ -25,19 +25,9 @@ def _swish(z):
 # --- swish_prime ----------------------------------------------------------------------------
 
 
-def _prime_cases(rng):
-    for _ in range(4):
-        yield generic(3 * values(rng, *sizes(rng, 2)))
-    yield special("a 1-D array", 3 * values(rng, 5))
-    yield special("an array with three axes", 3 * values(rng, 3, 2, 4))
-    yield special("a single number, as an array without axes", np.array(0.7))
-    yield special("whole numbers (an integer array)", np.array([[-3, -1, 0], [1, 2, 4]]))
-    yield special("z of ±1000", np.array([-1000.0, -30.0, 0.0, 30.0, 1000.0]))
-
-
 @exercise(
     lesson="03",
-    cases=_prime_cases,
+    cases=entry_by_entry,
     graded=True,
     properties={
         "the result has the shape of z": lambda slope, z: np.shape(slope) == np.shape(z),
