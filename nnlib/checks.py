@@ -20,22 +20,23 @@ def choose(kind, name, known):
     return known[name]
 
 
-def number(name, value, low, high=np.inf, kind=Real):
-    """Return value, a number (kind Integral: a whole one) from low to below high; ValueError."""
-    what = "whole number" if kind is Integral else "number"
+def number(name, value, low=0, high=np.inf):
+    """Return value, a number from low to below high, as a float; ValueError else."""
+    fits = isinstance(value, Real) and low <= value < high
     bounds = f"of at least {low}" if high == np.inf else f"from {low} to below {high}"
-    fits = isinstance(value, kind) and not isinstance(value, bool) and low <= value < high
-    expect(fits, f"{name} is {value!r}", f"a {what} {bounds}")
-    return int(value) if kind is Integral else float(value)  # no NumPy scalar: they widen float32
+    expect(fits, f"{name} is {value!r}", f"a number {bounds}")
+    return float(value)  # a NumPy scalar would widen float32
 
 
-def whole(name, value, low):
-    """Return value, a whole number of at least low; ValueError else."""
-    return number(name, value, low, kind=Integral)
+def whole(name, value):
+    """Return value, a whole number of at least 1, as an int; ValueError else."""
+    fits = isinstance(value, Integral) and value >= 1 and value is not True
+    expect(fits, f"{name} is {value!r}", "a whole number of at least 1")
+    return int(value)
 
 
 def shaped(name, values, shape=None):
-    """Return values as an array that is not empty, of that shape if one is given; ValueError else.
+    """Return values as an array of that shape that is not empty; ValueError else.
 
     A letter in the shape stands for any length, as in ("m", 3).
     """
@@ -43,25 +44,25 @@ def shaped(name, values, shape=None):
         values = np.asarray(values)
     except ValueError as error:
         raise ValueError(f"{name} has rows of several lengths: expected equal ones") from error
-    wanted = values.shape if shape is None else shape
-    pairs = zip(wanted, values.shape, strict=False)
-    fits = len(wanted) == values.ndim and all(w == n or isinstance(w, str) for w, n in pairs)
-    expected = "at least one entry" if fits else str(wanted).replace("'", "")
-    if values.ndim == 1 and wanted[1:] in ((1,), values.shape):
-        expected += f"; np.reshape({name}, {(-1, *wanted[1:])}) makes rows of it"
+    shape = values.shape if shape is None else shape
+    pairs = zip(shape, values.shape, strict=False)
+    fits = len(shape) == values.ndim and all(w == n or isinstance(w, str) for w, n in pairs)
+    expected = "at least one entry" if fits else str(shape).replace("'", "")
+    if values.ndim == 1 and shape[1:] in ((1,), values.shape):
+        expected += f"; np.reshape({name}, {(-1, *shape[1:])}) makes rows of it"
     expect(fits and values.size, f"{name} has shape {values.shape}", expected)
     return values
 
 
-def array(name, values, shape=None, dtype=None):
+def array(name, values, shape=None, dtype=np.float64):
     """Return values as a finite floating-point array, else as `shaped` does; ValueError else."""
     values = shaped(name, values, shape)
     expect(values.dtype.kind in "fiub", f"{name} holds {values.dtype} entries", "numbers")
     with np.errstate(over="ignore"):
-        values = values.astype(dtype or np.result_type(values, np.float32), copy=False)
-    if not np.isfinite([values.min(), values.max()]).all():  # no mask as large as the data
-        place = tuple(np.argwhere(~np.isfinite(values))[0].tolist())
-        raise ValueError(f"{name} is NaN or infinite at index {place}: expected finite numbers")
+        values = values.astype(dtype, copy=False)
+    for i in values.argmin(), values.argmax():  # NaN counts as both, and no mask is made
+        place = [int(n) for n in np.unravel_index(i, values.shape)]
+        expect(np.isfinite(values.flat[i]), f"{name}{place} is {values.flat[i]}", "finite numbers")
     return values
 
 
@@ -91,6 +92,6 @@ def check_data(net, X, y):
         y = hits[:, -k:]  # a single sigmoid: the second of two classes
     y = array("y", y, (m, k), net.dtype)
     rows = y.sum(axis=1) if net.loss == "cross_entropy" else 1
-    if net.loss != "mse" and (y.min() < 0 or y.max() > 1 or not np.allclose(rows, 1)):
-        raise ValueError("y holds no classes: expected labels (m,), or rows of 0s and a 1")
+    fits = net.loss == "mse" or (y.min() >= 0 and y.max() <= 1 and np.allclose(rows, 1))
+    expect(fits, "y holds no classes", "labels (m,), or rows of 0s and a 1")
     return X, y

@@ -6,7 +6,7 @@ from numbers import Integral
 
 import numpy as np
 
-from nnlib.checks import number
+from nnlib.checks import number, whole
 from nnlib.mnist import MNIST_SHA256, mnist
 
 __all__ = [
@@ -39,7 +39,7 @@ def moons(n=1000, noise=0.2, random_state=100):
     `noise` is the standard deviation of the Gaussian noise, 0 or more; `random_state` a seed, a
     Generator, or None for fresh numbers. Raises ValueError for other arguments.
     """
-    n, noise = number("n", n, 1, kind=Integral), number("noise", noise, 0)
+    n, noise = whole("n", n), number("noise", noise)
     rng = _random(random_state)
     outer, inner = np.linspace(0, np.pi, n // 2), np.linspace(0, np.pi, n - n // 2)
     X = np.column_stack(
@@ -62,7 +62,7 @@ def friedman1(n=1000, noise=1.0, random_state=0):
     `noise`. `random_state` as in `moons`. Raises ValueError for other arguments.
     Source: J. Friedman (1991), Multivariate adaptive regression splines, Annals of Statistics 19.
     """
-    n, noise = number("n", n, 1, kind=Integral), number("noise", noise, 0)
+    n, noise = whole("n", n), number("noise", noise)
     rng = _random(random_state)
     X = rng.uniform(size=(n, 10))
     y = 10 * np.sin(np.pi * X[:, 0] * X[:, 1]) + 20 * (X[:, 2] - 0.5) ** 2 + 10 * X[:, 3]
@@ -101,8 +101,8 @@ def affine_matrix(rng=None, turn=0.2, stretch=0.2, shift=0.7, side=8):
     the share `stretch` (0 to below 1), and shifted by up to `shift` pixels; paper, 0, comes in at
     the edges. `rng` is a seed or a Generator. Raises ValueError for other arguments. (Lesson 06)
     """
-    number("turn", turn, 0), number("stretch", stretch, 0, 1), number("shift", shift, 0)
-    rng, side = np.random.default_rng(rng), number("side", side, 1, kind=Integral)
+    number("turn", turn), number("stretch", stretch, 0, 1), number("shift", shift)
+    rng, side = np.random.default_rng(rng), whole("side", side)
     place = np.indices((side, side)).reshape(2, -1) - (side - 1) / 2  # from the middle
     angle, scale = rng.uniform(-turn, turn), rng.uniform(1 - stretch, 1 + stretch, (2, 1))
     rotation = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
@@ -134,9 +134,9 @@ def train_test_split(*arrays, test_size=0.25, random_state=None):
 
 
 def _test_rows(test_size, m):
-    whole = isinstance(test_size, Integral)
-    n_test = test_size if whole else math.ceil(number("test_size", test_size, 0) * m)
-    if isinstance(test_size, bool) or not 0 < n_test < m or not (whole or test_size < 1):
+    rows = isinstance(test_size, Integral)
+    n_test = test_size if rows else math.ceil(number("test_size", test_size) * m)
+    if isinstance(test_size, bool) or not 0 < n_test < m or not (rows or test_size < 1):
         raise ValueError(
             f"test_size is {test_size!r}: expected a share between 0 and 1, or a whole number from "
             f"1 to {m - 1}, that leaves some of the {m} rows for training"
@@ -148,8 +148,8 @@ def _random(random_state):
     """Return a source of random numbers; a seed gives the old generator that scikit-learn uses."""
     if isinstance(random_state, np.random.Generator | np.random.RandomState):
         return random_state
-    whole = isinstance(random_state, Integral)
-    if random_state is None or (whole and 0 <= random_state < 2**32):
+    seed = isinstance(random_state, Integral)
+    if random_state is None or (seed and 0 <= random_state < 2**32):
         return np.random.RandomState(random_state)
     raise ValueError(
         f"random_state is {random_state!r}: expected None, a seed from 0 to 2**32 - 1, or a "

@@ -18,15 +18,15 @@ class Dense:
     """
 
     def __init__(self, n_in, n_out, activation="identity", init=None):
-        self.n_in, self.n_out = whole("n_in", n_in, 1), whole("n_out", n_out, 1)
+        self.n_in, self.n_out = whole("n_in", n_in), whole("n_out", n_out)
         self.g, self.g_backward = choose("activation", activation, ACTIVATIONS)
         self.activation = activation
         if isinstance(init, tuple | list) and len(init) == 2:
             self.init = array("W", init[0], (n_in, n_out)), array("b", init[1], (n_out,))
         else:  # Glorot & Bengio 2010, He et al. 2015
             variances = {"glorot": 2 / (n_in + n_out), "he": 2 / n_in, "normal": 0.01}
-            default = "he" if activation == "relu" else "glorot"
-            self.init = choose("init", default if init is None else init, variances) ** 0.5
+            init = init or ("he" if activation == "relu" else "glorot")
+            self.init = choose("init", init, variances) ** 0.5
 
     def start(self, rng):
         """Return the starting values of W and b in one flat vector, given or drawn from rng."""

@@ -32,7 +32,7 @@ def confusion_matrix(labels, predicted, num_classes):
 
     labels and predicted hold class numbers 0 … num_classes - 1, both (m,); ValueError else.
     """
-    whole("num_classes", num_classes, 1)
+    whole("num_classes", num_classes)
     pairs = shaped("labels", labels, ("m",)), shaped("predicted", predicted, np.shape(labels))
     strange = sorted(set(np.ravel(pairs).tolist()) - set(range(num_classes)))[:3]
     expect(not strange, f"labels and predicted hold {strange}", f"0 … {num_classes - 1}")

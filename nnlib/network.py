@@ -14,15 +14,12 @@ from nnlib.metrics import accuracy, r2_score
 from nnlib.optimizers import SGD, Optimizer
 from nnlib.training import new_history, train
 
-LOSS_FOR = {"softmax": "cross_entropy", "sigmoid": "binary_cross_entropy"}
-CHUNK_ROWS = 4096  # a pass over all data goes in chunks, so that its memory stays small
-
 
 class Network:
     """Dense layers in a row with a loss: "mse", "cross_entropy" or "binary_cross_entropy".
 
     All parameters live in one flat vector `parameters`, their derivatives in `gradients`; the
-    layers hold views of both. loss None takes the one that fits the last activation. `l2` adds
+    layers hold views of both. loss None takes the first of LOSSES that fits. `l2` adds
     l2/2 · ΣW² to what is minimised. `rng` is a seed or a Generator, dtype float32 or float64.
     Raises ValueError for layers that do not fit each other or the loss.
     """
@@ -34,10 +31,10 @@ class Network:
         for before, after in zip(self.layers, self.layers[1:], strict=False):
             expect(before.n_out == after.n_in, f"{after} follows {before}", f"n_in {before.n_out}")
         last = self.layers[-1].activation
-        self.loss = LOSS_FOR.get(last, "mse") if loss is None else loss
-        self.loss_value, self.loss_delta, expected = choose("loss", self.loss, LOSSES)
-        expect(expected in (None, last), f"the last activation is {last}", f"{expected} for {loss}")
-        self.l2, self.history, self.classes = number("l2", l2, 0), new_history(), np.array([])
+        self.loss = loss or next(name for name in LOSSES if LOSSES[name][2] in (last, None))
+        self.loss_value, self.loss_delta, wanted = choose("loss", self.loss, LOSSES)
+        expect(wanted in (last, None), f"the last activation is {last}", f"{wanted} for {loss}")
+        self.l2, self.history, self.classes = number("l2", l2), new_history(), np.array([])
         expect(np.dtype(dtype) in ("f4", "f8"), f"dtype is {dtype}", "float32 or float64")
         self.bind(np.concatenate([layer.start(self.rng) for layer in self.layers], dtype=dtype))
 
@@ -86,14 +83,6 @@ class Network:
             if i:  # before the first layer there are data: nothing to learn there
                 delta = self.layers[i - 1].error_term(delta.dot(layer.W.T))
 
-    def last_z(self, X):
-        """Return the last layer's z (m, k) for X (m, n_in), chunk by chunk."""
-        z = np.empty((len(X), self.layers[-1].n_out), self.dtype)
-        for start in range(0, len(X), CHUNK_ROWS):
-            self.forward(X[start : start + CHUNK_ROWS])
-            z[start : start + CHUNK_ROWS] = self.layers[-1].z
-        return z
-
     def loss_of(self, y, z):
         """Return the loss, penalty included, of targets y (m, k) and the last layer's z."""
         penalty = sum(float(np.sum(layer.W**2)) for layer in self.layers)
@@ -102,14 +91,15 @@ class Network:
     def compute_loss(self, X, y):
         """Return the loss, penalty included, for X (m, n_in) and y as for `fit`."""
         X, y = check_data(self, X, y)
-        return self.loss_of(y, self.last_z(X))
+        self.forward(X)
+        return self.loss_of(y, self.layers[-1].z)
 
     def loss_and_gradients(self, X, y):
         """Return the loss and a copy of its flat gradient for X (m, n_in) and y as for `fit`."""
         X, y = check_data(self, X, y)
-        self.forward(X)
+        loss = self.compute_loss(X, y)
         self.backward(y)
-        return self.loss_of(y, self.layers[-1].z), self.gradients.copy()
+        return loss, self.gradients.copy()
 
     def fit(self, X, y, epochs=100, batch_size=32, optimizer=None, validation_data=None,
             early_stopping=None, callback=None, rng=None, progress=None):  # fmt: skip
@@ -125,10 +115,10 @@ class Network:
         epoch, and with validation_data the best_epoch. Raises ValueError for bad input; warns and
         stops if training diverges. Ctrl-C leaves the parameters and the history so far.
         """
-        epochs, batch_size = whole("epochs", epochs, 1), whole("batch_size", batch_size, 1)
+        epochs, batch_size = whole("epochs", epochs), whole("batch_size", batch_size)
         optimizer, rng = optimizer or SGD(), self.rng if rng is None else np.random.default_rng(rng)
         expect(isinstance(optimizer, Optimizer), f"optimizer is {optimizer!r}", "one like SGD(0.1)")
-        patience = None if early_stopping is None else whole("early_stopping", early_stopping, 1)
+        patience = None if early_stopping is None else whole("early_stopping", early_stopping)
         X, y = check_data(self, X, y)
         pair = validation_data is None or len(validation_data) == 2
         expect(pair, "validation_data is no pair", "(X, y)")
@@ -141,8 +131,7 @@ class Network:
 
     def predict_proba(self, X):
         """Return the output (m, k) for X (m, n_in): probabilities, or y_hat for mse."""
-        X = array("X", X, ("m", self.layers[0].n_in), self.dtype)
-        return self.layers[-1].g(self.last_z(X))
+        return self.forward(array("X", X, ("m", self.layers[0].n_in), self.dtype))
 
     def labels_of(self, output):
         """Return the labels that an output (m, k) stands for; the output itself for mse."""

@@ -16,7 +16,7 @@ def constant(rate):
 
 def step(rate, factor=0.5, every=10):
     """Return a schedule that multiplies rate by factor after every `every` epochs."""
-    whole("every", every, 1)
+    whole("every", every)
     return lambda epoch, epochs: rate * factor ** (epoch // every)
 
 
@@ -40,7 +40,7 @@ class Optimizer:
 
     def start_epoch(self, epoch, epochs):
         """Set the learning rate of an epoch; ValueError if it is not a number of at least 0."""
-        self.learning_rate = number("learning_rate", self.schedule(epoch, epochs), 0)
+        self.learning_rate = number("learning_rate", self.schedule(epoch, epochs))
 
     def __repr__(self):
         return f"{type(self).__name__}(learning_rate={self.learning_rate:.3g})"
@@ -75,7 +75,7 @@ class Adam(Optimizer):
     def __init__(self, learning_rate=0.001, beta1=0.9, beta2=0.999, epsilon=1e-8):
         super().__init__(learning_rate)
         self.beta1, self.beta2 = number("beta1", beta1, 0, 1), number("beta2", beta2, 0, 1)
-        self.epsilon = number("epsilon", epsilon, 0)
+        self.epsilon = number("epsilon", epsilon)
         self.mean, self.square, self.steps = 0.0, 0.0, 0
 
     def update(self, parameters, gradients):

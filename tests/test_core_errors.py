@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from nnlib import SGD, Adam, Dense, Network, check_gradients, constant, numerical_gradient, step
-from nnlib.losses import binary_cross_entropy, cross_entropy, mse
 from nnlib.metrics import accuracy, confusion_matrix, r2_score
 
 RNG = np.random.default_rng(0)
@@ -52,8 +51,8 @@ INPUTS = [
     ((row for row in X), "X has shape (): expected (m, 4)"),
     ([], "X has shape (0,): expected (m, 4)"),
     (X[:0], "X has shape (0, 4): expected at least one entry"),
-    (NAN, "X is NaN or infinite at index (2, 1): expected finite numbers"),
-    (INF, "X is NaN or infinite at index (0, 3): expected finite numbers"),
+    (NAN, "X[2, 1] is nan: expected finite numbers"),
+    (INF, "X[0, 3] is -inf: expected finite numbers"),
     (TEXT, "X holds <U1 entries: expected numbers"),
     ([["1", "2", "3", "4"]], "X holds <U1 entries: expected numbers"),
     ([[1, None, 2, 3]], "X holds object entries: expected numbers"),
@@ -146,12 +145,12 @@ CASES = [
     (lambda: fit(X[:, :2], regressor), "y has shape (6, 2): expected (6, 1)"),
     (lambda: fit([["a"]] * 6, regressor), "y holds <U1 entries: expected numbers"),
     (
-        lambda: fit(Y * np.inf, regressor),
-        "y is NaN or infinite at index (0, 0): expected finite numbers",
+        lambda: fit([[1.0], [np.inf], [2.0]] * 2, regressor),
+        "y[1, 0] is inf: expected finite numbers",
     ),
     (
-        lambda: Network([Dense(4, 3)], dtype=np.float32).predict(X * 1e300),
-        "X is NaN or infinite at index (0, 0): expected finite numbers",
+        lambda: Network([Dense(4, 3)], dtype=np.float32).predict(np.abs(X) * 1e300),
+        "X[0, 0] is inf: expected finite numbers",
     ),
     (lambda: fit(validation_data=(X[:, :2], LABELS)), "X has shape (6, 2): expected (m, 4)"),
     (
@@ -222,7 +221,7 @@ CASES = [
     (lambda: layer(init=(np.ones((2, 3)), np.ones((1, 3)))), "b has shape (1, 3): expected (3,)"),
     (
         lambda: layer(init=(np.full((2, 3), np.nan), np.ones(3))),
-        "W is NaN or infinite at index (0, 0): expected finite numbers",
+        "W[0, 0] is nan: expected finite numbers",
     ),
     (lambda: Network([]), "layers are []: expected at least one Dense, all Dense"),
     (lambda: Network([2, 1]), "layers are [2, 1]: expected at least one Dense, all Dense"),
@@ -253,26 +252,15 @@ CASES = [
     (lambda: Network([layer()], dtype="i4"), "dtype is i4: expected float32 or float64"),
     (lambda: Network([layer()], l2=-1), "l2 is -1: expected a number of at least 0"),
     (lambda: Network([layer()], l2="0.1"), "l2 is '0.1': expected a number of at least 0"),
-    # losses and metrics
+    # metrics
     (
-        lambda: mse(np.ones((12, 1)), np.ones(12)),
+        lambda: r2_score(np.ones((12, 1)), np.ones(12)),
         "y_hat has shape (12,): expected (12, 1); np.reshape(y_hat, (-1, 1)) makes rows of it",
     ),
-    (lambda: mse(np.ones(12), np.ones((12, 12))), "y_hat has shape (12, 12): expected (12,)"),
-    (lambda: mse([], []), "y has shape (0,): expected at least one entry"),
-    (lambda: mse(["a"], ["a"]), "y holds <U1 entries: expected numbers"),
-    (
-        lambda: mse([1.0], [np.nan]),
-        "y_hat is NaN or infinite at index (0,): expected finite numbers",
-    ),
-    (lambda: cross_entropy(np.eye(3), np.ones((3, 2))), "p has shape (3, 2): expected (3, 3)"),
-    (lambda: cross_entropy(LABELS, np.ones((6, 3)) / 3), "y has shape (6,): expected (m, k)"),
-    (lambda: cross_entropy(np.eye(2), [[7.0, -3], [2, 1]]), "p goes from -3 to 7: expected 0 to 1"),
-    (lambda: binary_cross_entropy([[1.0]], [[3.0]]), "p goes from 3 to 3: expected 0 to 1"),
-    (
-        lambda: binary_cross_entropy(np.ones((3, 1)), np.ones(3)),
-        "p has shape (3,): expected (3, 1); np.reshape(p, (-1, 1)) makes rows of it",
-    ),
+    (lambda: r2_score(np.ones(12), np.ones((12, 12))), "y_hat has shape (12, 12): expected (12,)"),
+    (lambda: r2_score([], []), "y has shape (0,): expected at least one entry"),
+    (lambda: r2_score(["a"], ["a"]), "y holds <U1 entries: expected numbers"),
+    (lambda: r2_score([1.0], [np.nan]), "y_hat[0] is nan: expected finite numbers"),
     (lambda: accuracy([1, 2], [1]), "predicted has shape (1,): expected (2,)"),
     (lambda: accuracy([1, 2], [[1], [2]]), "predicted has shape (2, 1): expected (2,)"),
     (lambda: accuracy([], []), "labels has shape (0,): expected at least one entry"),
@@ -333,6 +321,6 @@ def test_what_is_unusual_and_right_is_accepted():
 def test_integer_inputs_larger_than_float32_holds_are_refused_before_training():
     net = Network([Dense(1, 1)], rng=0, dtype=np.float32)
     before = net.parameters.copy()
-    with pytest.raises(ValueError, match="y is NaN or infinite at index"):
+    with pytest.raises(ValueError, match=r"y\[0, 0\] is inf: expected finite numbers"):
         net.fit([[1.0]], [[1e39]], epochs=1)
     assert np.array_equal(net.parameters, before)

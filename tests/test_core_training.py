@@ -220,15 +220,6 @@ def test_one_row_and_batches_larger_than_the_data_are_fine():
     assert len(net.history.loss) == 2
 
 
-def test_a_pass_over_many_rows_in_chunks_is_a_pass_in_one(monkeypatch):
-    net = network()
-    whole, loss = net.predict_proba(X), net.compute_loss(X, LABELS)
-    monkeypatch.setattr("nnlib.network.CHUNK_ROWS", 7)
-    assert_allclose(net.predict_proba(X), whole, rtol=1e-14)
-    assert_allclose(net.compute_loss(X, LABELS), loss, rtol=1e-14)
-    assert net.layers[0].a.shape == (40 % 7, 5)
-
-
 def test_divergence_warns_stops_and_says_what_to_do():
     net = Network([Dense(3, 1)], rng=0)
     with pytest.warns(UserWarning, match="epoch .* diverged: try a lower rate"):
