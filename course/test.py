@@ -8,11 +8,10 @@ import pytest
 
 from course.requirements import ROOT
 
+# course, before nbval: what course/__init__.py does saves every worker a second of imports.
 # loadscope keeps the cells of one notebook on one worker, hence in one kernel. By itself it begins
 # with the files of many tests, and not with those that take long: see conftest.py.
-PARALLEL = ["-n", "auto", "--dist", "loadscope", "--no-loadscope-reorder"]
-# Before nbval is loaded: what course/__init__.py does saves every worker seconds of imports.
-EARLY = ["-p", "course"]
+ARGUMENTS = ["-p", "course", "-n", "auto", "--dist", "loadscope", "--no-loadscope-reorder"]
 # Tests wait for browsers, kernels and sandboxes: a worker more than cores uses that time.
 SPARE_WORKERS = 1
 # More workers than notebooks would only cost memory.
@@ -51,7 +50,7 @@ def main(argv):
     os.environ.setdefault(
         "PYTEST_XDIST_AUTO_NUM_WORKERS", str(min(cores() + SPARE_WORKERS, MOST_WORKERS))
     )
-    arguments = [*EARLY, *PARALLEL, *argv]
+    arguments = [*ARGUMENTS, *argv]
     print(f"course: pytest {shlex.join(arguments)}, in {ROOT}", flush=True)
     account = Account()
     code = pytest.main(arguments, plugins=[account])

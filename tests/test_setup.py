@@ -251,11 +251,11 @@ def test_test_runs_pytest_in_the_checkout_and_returns_its_exit_code(checkout):
     done = checkout.course("test", "-k", "one or two")
     assert done.returncode == 5, done.stderr
     assert checkout.calls()[1]["words"][-1] == ".[course,instructor,test]"
-    assert done.told["words"] == [*course_test.PARALLEL, "-k", "one or two"]
+    assert done.told["words"] == [*course_test.ARGUMENTS, "-k", "one or two"]
     assert Path(done.told["folder"]) == checkout.root
     assert done.told["env"]["OMP_NUM_THREADS"] == "1"
     assert done.told["env"]["OPENBLAS_NUM_THREADS"] == "1"
-    assert f"course: pytest {' '.join(course_test.PARALLEL)} -k 'one or two', in" in done.stdout
+    assert f"course: pytest {' '.join(course_test.ARGUMENTS)} -k 'one or two', in" in done.stdout
     # What lab needs is there too, so that it installs nothing.
     assert checkout.course("lab").returncode == 0
     assert len(checkout.calls()) == 2
