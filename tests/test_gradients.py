@@ -149,7 +149,8 @@ def test_gradients_of_200_random_networks(test):
     assert {(net.loss, net.layers[-1].activation) for net in nets} == set(ENDS)
     assert {layer.activation for net in nets for layer in net.layers[:-1]} == set(ACTIVATIONS)
     assert {net.dtype for net in nets} == {np.dtype(np.float32), np.dtype(np.float64)}
-    assert {len(X) for _, X, _ in seen} == set(range(1, 18))
+    sizes = {len(X) for _, X, _ in seen}  # which, is for hypothesis to say: versions differ
+    assert {1, 17} <= sizes <= set(range(1, 18)) and len(sizes) >= 15
     assert {np.asarray(y).dtype.kind for _, _, y in seen} == {"f", "i", "U"}
     assert len({net.l2 > 0 for net in nets}) == 2
 
