@@ -1,15 +1,19 @@
 """A small assignment for the tests of the judge, and what is needed to grade submissions of it."""
 
+import dataclasses
 import re
 from pathlib import Path
 
 import nbformat
+import psutil
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.utils import determine_grade
 
-from course.grading.judge import Judge, is_test
+from course.grading import offered
+from course.grading.judge import Judge, is_test, run_test
 from course.grading.limits import Limits
 from course.grading.repair import repair
+from course.grading.session import Session
 
 POINTS = {"weight_gradient": 2, "bias_gradient": 3, "hidden_delta": 5}
 HONEST = {
@@ -27,6 +31,7 @@ TEST = """\
 from graded import grade
 grade({name}, "{name}")
 ### END HIDDEN TESTS"""
+ASSIGNMENT = "04_error_terms"
 SHORT = Limits(cell=1, call=0.5, patience=3, submission=30, memory=700 * 1024**2, processes=12)
 
 
@@ -70,12 +75,43 @@ def from_cells(text):
 
 def graded(notebook, limits=SHORT, source=SOURCE):
     """The notebook after repair and judgement, as nbgrader would store it."""
-    resources = {"nbgrader": {"assignment": "04_error_terms", "notebook": "04_error_terms"}}
+    resources = {"nbgrader": {"assignment": ASSIGNMENT, "notebook": ASSIGNMENT}}
     repaired = repair(notebook, source)
     judged, _ = Judge(limits=limits).preprocess(repaired, resources)
     nbformat.validate(judged)
     nbformat.writes(judged).encode()
     return judged
+
+
+class Neighbour:
+    """An honest submission in one process that stays, beside all that is graded meanwhile."""
+
+    def __init__(self):
+        self.notebook = repair(handed_in(), SOURCE)
+        own = [c.source for c in self.notebook.cells if c.cell_type == "code" and not is_test(c)]
+        limits = dataclasses.replace(SHORT, submission=3600)
+        self.session = Session(own, offered.source(ASSIGNMENT), limits=limits)
+        self.process = self.session.process
+        self.began_with = self.processes()
+
+    def processes(self):
+        """The processes that it has now."""
+        return {*self.process.family(), psutil.Process(self.process.popen.pid)}
+
+    def is_unharmed(self):
+        """Whether its processes are those with which it began: nothing was started anew."""
+        return self.session.process is self.process and self.processes() == self.began_with
+
+    def marks(self):
+        """Its marks, of grade cells that are run anew."""
+        for cell in tests_of(self.notebook):
+            cell.outputs = []
+            run_test(cell, self.session, self.notebook)
+        return marks(self.notebook)
+
+    def leave(self):
+        """End its process."""
+        self.session.stop()
 
 
 def marks(notebook):

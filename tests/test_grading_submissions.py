@@ -4,6 +4,7 @@ The submissions are the files below tests/submissions, in percent cells; the fir
 says the points of its three parts. A part that a file does not mention is the honest answer.
 """
 
+import functools
 import os
 import re
 import socket
@@ -65,14 +66,26 @@ def _everything(place):
 
 
 @pytest.fixture(scope="module")
-def honest():
-    return judging.handed_in()
+def neighbour():
+    """An honest submission whose process is there all the time, beside the hostile ones."""
+    living = judging.Neighbour()
+    yield living
+    living.leave()
 
 
+@pytest.fixture(scope="class")
+def others():
+    """Honest submissions with processes of their own, before all hostile ones and after them."""
+    assert judging.marks(judging.graded(judging.handed_in())) == judging.POINTS
+    yield
+    assert judging.marks(judging.graded(judging.handed_in())) == judging.POINTS
+
+
+@pytest.mark.usefixtures("others")
 class Judged:
     """What is asked of every submission; the classes below spread them over workers."""
 
-    def test_it_gets_its_marks_and_harms_nobody(self, path, outside, server, honest):
+    def test_it_gets_its_marks_and_harms_nobody(self, path, outside, server, neighbour):
         names, calls = server
         text = path.read_text(encoding="utf-8")
         names = {**names, "PLACE": outside, "COURSE": engine.__file__.rpartition("/nnlib/")[0]}
@@ -84,11 +97,13 @@ class Judged:
 
         assert list(judging.marks(judged).values()) == deserved, judging.told(judged)
         assert calls == []
-        assert not [p for p in psutil.Process().children(recursive=True) if "bwrap" in p.name()]
+        running = psutil.Process().children(recursive=True)
+        assert not [p for p in running if "bwrap" in p.name() and p not in neighbour.began_with]
         assert len(nbformat.writes(judged)) < 8_000_000
         assert_harmless(judged)
         assert_no_probe_in(judged)
-        assert judging.marks(judging.graded(honest)) == judging.POINTS
+        assert neighbour.marks() == judging.POINTS
+        assert neighbour.is_unharmed()
 
 
 def assert_harmless(notebook):
@@ -105,13 +120,37 @@ def assert_harmless(notebook):
 def assert_no_probe_in(notebook):
     """Nothing that goes back to the student holds a number of the inputs or the right results."""
     shown = str([(c.get("outputs"), c.metadata.get("nnlib")) for c in notebook.cells])
+    assert not digits_in(shown, secret_digits())
+
+
+@functools.cache
+def secret_digits():
+    """The numbers of the inputs and of the right results, as a text may show them."""
+    found = set()
     for name in judging.POINTS:
         exercise = engine.find(name)
         arrays = [a for seed in (2, 3) for case in exercise.probes(seed) for a in case.args]
         arrays += [o.value for seed in (2, 3) for o in exercise.outcomes(None, seed)]
-        for number in np.concatenate([np.ravel(a) for a in arrays if a is not None]):
-            digits = f"{number:.4f}"
-            assert digits in ("0.0000", "1.0000") or digits not in shown
+        numbers = np.concatenate([np.ravel(a) for a in arrays if a is not None])
+        found |= {f"{number:.4f}" for number in numbers}
+    return found - {"0.0000", "1.0000"}
+
+
+def digits_in(text, numbers):
+    """Those of the numbers, all with four places, that stand in a text: each place where one may
+    stand is looked up, since a search for each number takes seconds in a text of many pages."""
+    lengths = {len(number) for number in numbers}
+    ends = [found.end() for found in re.finditer(r"\.\d{4}", text)]
+    return {text[max(end - n, 0) : end] for end in ends for n in lengths} & numbers
+
+
+def test_a_number_that_is_told_is_found():
+    numbers = secret_digits()
+    assert all(re.fullmatch(r"-?\d+\.\d{4}", number) for number in numbers)
+    for number in [min(numbers, key=len), max(numbers, key=len), *sorted(numbers)[:50]]:
+        for text in (number, f"x{number}", f"[7{number}12, 0.5]", f"0.12{number}.3333"):
+            assert number in digits_in(text, numbers)
+    assert not digits_in("0.0000 1.0000 12345 .12 0.123", numbers)
 
 
 @_of("time", "memory", "processes", "exits")
