@@ -83,10 +83,20 @@ def test_no_file_behind_the_wall_holds_anything_of_the_course():
     ]
 
 
-@pytest.mark.parametrize("path", [ROOT, ROOT / "solutions", ROOT / "tests", sys.prefix, "/etc"])
-def test_folders_of_this_machine_are_not_there(path):
-    found = run(f"import os\ndef answer():\n    return os.path.exists({str(path)!r})")
-    assert found is False
+FOLDERS = [ROOT, ROOT / "solutions", ROOT / "tests", sys.prefix, "/etc"]
+
+
+@pytest.fixture(scope="module")
+def there():
+    """Which of FOLDERS, and of those that are to be there, one process sees behind the wall."""
+    paths = [str(path) for path in (*FOLDERS, "/usr", "/tmp")]
+    return run(f"import os\ndef answer():\n    return {{p: os.path.exists(p) for p in {paths}}}")
+
+
+@pytest.mark.parametrize("path", FOLDERS)
+def test_folders_of_this_machine_are_not_there(path, there):
+    assert there[str(path)] is False
+    assert there["/usr"] is there["/tmp"] is True
 
 
 def test_nothing_but_its_own_folder_can_be_written():
@@ -146,16 +156,25 @@ def answer():
     assert no_new == "1" and filtered == "2" and goes_first == "1000"
 
 
-@pytest.mark.parametrize("name", [n for n in syscalls.FORBIDDEN if n != "memfd_secret"])
-def test_system_calls_that_are_taken_away_are_refused(name):
+@pytest.fixture(scope="module")
+def calls():
+    """{system call: [result, error]} of all that are taken away, made one after the other."""
     column, _ = syscalls.MACHINES[os.uname().machine]
+    numbers = {name: pair[column] for name, pair in syscalls.FORBIDDEN.items()}
     code = f"""\
-import ctypes
+import ctypes, os
 libc = ctypes.CDLL(None, use_errno=True)
 def answer():
-    return [libc.syscall({syscalls.FORBIDDEN[name][column]}, 0, 0, 0, 0, 0), ctypes.get_errno()]
+    made = {{n: [libc.syscall(i, 0, 0, 0, 0, 0), ctypes.get_errno()] for n, i in {numbers}.items()}}
+    return {{**made, "getpid": libc.getpid() == os.getpid()}}
 """
-    assert run(code) == [-1, 1]  # EPERM
+    return run(code)
+
+
+@pytest.mark.parametrize("name", [n for n in syscalls.FORBIDDEN if n != "memfd_secret"])
+def test_system_calls_that_are_taken_away_are_refused(name, calls):
+    assert calls[name] == [-1, 1]  # EPERM
+    assert calls["getpid"] is True
 
 
 def test_no_name_spaces_within_it():
@@ -165,6 +184,27 @@ def answer():
     return subprocess.run(["unshare", "--user", "true"], capture_output=True).returncode
 """
     assert run(code) != 0
+
+
+def test_what_lies_behind_it_is_compiled_once_and_again_when_it_has_changed(tmp_path, monkeypatch):
+    started, compiled = [], tmp_path / "compiled"
+    monkeypatch.setattr(sandbox, "COMPILED", compiled)
+    monkeypatch.setattr(sandbox.subprocess, "run", lambda command, **_: started.append(command))
+
+    def starts():
+        started.clear()
+        sandbox._warm_up.__wrapped__(sys.executable)
+        return len(started)
+
+    assert [starts(), starts()] == [1, 0]
+    changed = tmp_path / "changed.py"
+    changed.write_text("")
+    monkeypatch.setattr(sandbox, "_inside", lambda: [changed])
+    assert [starts(), starts()] == [1, 0]
+    os.utime(changed, ns=(1, 1))
+    assert [starts(), starts()] == [1, 0]
+    compiled.rmdir()
+    assert [starts(), starts()] == [1, 0]
 
 
 # --- what it may take ------------------------------------------------------------------------

@@ -15,6 +15,8 @@ import sys
 import sysconfig
 from pathlib import Path
 
+from course.files import write_atomically
+
 INSIDE = Path(__file__).parent / "inside"
 STUB = Path(__file__).parents[2] / "nnlib" / "exercises" / "stub.py"
 COMPILED = Path(__file__).parents[2] / ".cache" / "course" / "behind_the_wall"
@@ -78,6 +80,10 @@ def _environment_inside():
 @functools.cache
 def _warm_up(python):
     """Compile what every process imports, once: where nothing is compiled, a start takes 2 s."""
+    packages = [f"{path} {path.stat().st_mtime_ns}" for path in (*_packages(), *_inside())]
+    state, noted = "\n".join([python, sys.version, *packages]), COMPILED.with_suffix(".txt")
+    if COMPILED.is_dir() and noted.exists() and noted.read_text(encoding="utf-8") == state:
+        return
     COMPILED.mkdir(parents=True, exist_ok=True)
     imports = "import agent, matplotlib.pyplot, matplotlib_inline.backend_inline"
     shared = ["--bind", str(COMPILED), "/compiled", "--remount-ro", "/", "--chdir", "/tmp"]
@@ -87,6 +93,7 @@ def _warm_up(python):
         check=True,
         capture_output=True,
     )
+    write_atomically(noted, state)
 
 
 @functools.cache
@@ -126,7 +133,7 @@ def _walls():
         walls += ["--tmpfs", folder, "--remount-ro", folder]
     for path in _packages():
         walls += ["--ro-bind", str(path), f"/packages/{path.name}"]
-    for path in sorted(INSIDE.rglob("*.py")):
+    for path in _inside():
         walls += ["--ro-bind", str(path), f"/inside/{path.relative_to(INSIDE)}"]
     walls += ["--ro-bind", str(STUB), "/inside/stub.py"]
     walls += ["--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev"]
@@ -136,11 +143,20 @@ def _walls():
     return walls
 
 
-def _font_lists():
-    """matplotlib's lists of this machine's fonts."""
-    import matplotlib.font_manager
+def _inside():
+    """The files of this course that lie behind the wall."""
+    return sorted(INSIDE.rglob("*.py"))
 
-    return sorted(Path(matplotlib.get_cachedir()).glob("fontlist*.json"))
+
+def _font_lists():
+    """matplotlib's lists of this machine's fonts, which it makes at an import if there are none."""
+    import matplotlib
+
+    folder, installed = Path(matplotlib.get_cachedir()), Path(matplotlib.__file__)
+    newest = max((path.stat().st_mtime for path in folder.glob("fontlist*.json")), default=0)
+    if newest < installed.stat().st_mtime:  # none, or that of another version
+        import matplotlib.font_manager
+    return sorted(folder.glob("fontlist*.json"))
 
 
 def _other_packages(python):
@@ -167,9 +183,8 @@ def _packages():
             distribution = importlib.metadata.distribution(name)
         except importlib.metadata.PackageNotFoundError:
             continue
-        for file in distribution.files or ():
-            if file.parts[0] != "..":
-                paths.add(Path(distribution.locate_file(file.parts[0])).resolve())
+        for top in {file.parts[0] for file in distribution.files or ()} - {".."}:
+            paths.add(Path(distribution.locate_file(top)).resolve())
         for line in distribution.requires or ():
             if "extra ==" not in line:
                 wanted.append(re.match(r"[\w.-]+", line)[0])
