@@ -123,17 +123,28 @@ def _pack_container(value, body, encoder, depth):
     return {base.__name__: [pack(v, body, encoder, depth) for v in base.__iter__(value)]}
 
 
+_SEQUENCES = {"list": lambda items: items, "tuple": tuple, "iterator": iter}
+_PLAIN = {
+    "int": lambda inside: int(inside[:DIGITS], 16),
+    "float": lambda inside: float(inside[:DIGITS]),
+    "complex": lambda inside: complex(*(float(part[:DIGITS]) for part in inside)),
+    "ellipsis": lambda inside: ...,
+    "generator": lambda inside: generator(inside),
+    "other": lambda inside: Other("" + inside[:60]),
+}
+
+
 def unpack(tree, body, decoder=None, depth=2 * DEEPEST):
     """The value that `pack` made into `tree` and `body`."""
     if tree is None or type(tree) in (bool, float, str):
         return tree
     if not depth or type(tree) is not dict or not tree:
         raise Malformed("a value of no known kind")
-    (kind, inside), *_ = tree.items()
-
-    def items():
-        return [unpack(v, body, decoder, depth - 1) for v in inside]
-
+    kind, inside = next(iter(tree.items()))
+    if kind in _SEQUENCES:
+        return _SEQUENCES[kind]([unpack(v, body, decoder, depth - 1) for v in inside])
+    if kind in _PLAIN:
+        return _PLAIN[kind](inside)
     if kind == "array":
         return _unpack_array(inside, tree.get("scalar"), body)
     if kind == "dict":
@@ -141,19 +152,6 @@ def unpack(tree, body, decoder=None, depth=2 * DEEPEST):
             raise Malformed("a dict with too many keys")
         pairs = [[unpack(x, body, decoder, depth - 1) for x in pair] for pair in inside]
         return dict(pairs)
-    makers = {
-        "list": items,
-        "tuple": lambda: tuple(items()),
-        "iterator": lambda: iter(items()),
-        "int": lambda: int(inside[:DIGITS], 16),
-        "float": lambda: float(inside[:DIGITS]),
-        "complex": lambda: complex(*(float(part[:DIGITS]) for part in inside)),
-        "ellipsis": lambda: ...,
-        "generator": lambda: generator(inside),
-        "other": lambda: Other("" + inside[:60]),
-    }
-    if kind in makers:
-        return makers[kind]()
     found = decoder(kind, inside) if decoder else None
     if found is None:
         raise Malformed("a value of no known kind")
