@@ -75,8 +75,12 @@ def from_cells(text):
 
 def graded(notebook, limits=SHORT, source=SOURCE):
     """The notebook after repair and judgement, as nbgrader would store it."""
+    return after_judgement(repair(notebook, source), limits)
+
+
+def after_judgement(repaired, limits=SHORT):
+    """A repaired notebook after judgement, as nbgrader would store it."""
     resources = {"nbgrader": {"assignment": ASSIGNMENT, "notebook": ASSIGNMENT}}
-    repaired = repair(notebook, source)
     judged, _ = Judge(limits=limits).preprocess(repaired, resources)
     nbformat.validate(judged)
     nbformat.writes(judged).encode()
