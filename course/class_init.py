@@ -18,6 +18,7 @@ from course.notebooks import write
 from course.sources import find_sources, leaked_lines, read_cells
 
 CONFIG = Path(__file__).with_name("class_config.py")
+SPARED = Path(__file__).with_name("spared")
 # nbgrader reads paths as patterns, templates and addresses of a database.
 NOT_IN_PATHS = "*?[]{}%#;:\n" if os.name != "nt" else "*?[]{}%#;\n"
 README = """\
@@ -216,18 +217,24 @@ def inspect_release(folder, lesson):
 
 def nbgrader(folder, *words):
     """Run one command of nbgrader in `folder`; raises ClassError with its words if it fails."""
-    # The programs of this environment must be found: nbgrader calls alembic by its name.
-    path = os.pathsep.join([os.path.dirname(sys.executable), os.environ.get("PATH", os.defpath)])
     done = subprocess.run(
         [sys.executable, "-m", "nbgrader", *words],
         cwd=folder,
-        env={**os.environ, "PATH": path},
+        env={**os.environ, **search_paths()},
         capture_output=True,
         text=True,
     )
     if done.returncode:
         said = (done.stdout + done.stderr).strip()
         raise ClassError(f"`nbgrader {' '.join(words)}` failed in {folder}; it said:\n{said}")
+
+
+def search_paths():
+    """Variables with which nbgrader and what it starts find what they need, and little else."""
+    # The programs of this environment must be found: nbgrader calls alembic by its name.
+    programs = [os.path.dirname(sys.executable), os.environ.get("PATH", os.defpath)]
+    modules = [str(SPARED), *filter(None, [os.environ.get("PYTHONPATH")])]
+    return {"PATH": os.pathsep.join(programs), "PYTHONPATH": os.pathsep.join(modules)}
 
 
 def points(notebook):

@@ -2,6 +2,7 @@
 
 import atexit
 import functools
+import os
 import shutil
 import sys
 import tempfile
@@ -23,7 +24,10 @@ def _made():
     place = Path(tempfile.mkdtemp())
     atexit.register(shutil.rmtree, place, ignore_errors=True)
     # As the command does, without starting nbgrader anew.
-    with mock.patch.object(class_init, "nbgrader", _generate):
+    with (
+        mock.patch.object(class_init, "nbgrader", _generate),
+        mock.patch.dict(os.environ, class_init.search_paths()),
+    ):
         class_init.create(ROOT, place / "class", [LESSON])
     return place / "class"
 
