@@ -25,6 +25,7 @@ from course import class_grade, class_job, class_records
 from course.class_folder import ClassFolder
 from course.files import ROOT
 from course.grading.judge import Judge
+from course.grading.limits import Limits
 
 HANGS = 120
 GOOD = [0, 2, 4, 10]  # numbers of submissions with right, half right and missing answers
@@ -62,6 +63,14 @@ def records(folder):
 
 def graded_since(folder, before):
     return {student for student, when in records(folder).items() if when != before.get(student)}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def short():
+    """What is graded in this process is stopped after a second, not after four."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Judge, "limits", Limits(cell=5, call=1))
+        yield
 
 
 @pytest.fixture(scope="module")
