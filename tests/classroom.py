@@ -4,7 +4,6 @@ import os
 import subprocess
 import sys
 import zipfile
-from pathlib import Path
 
 from course import class_init
 
@@ -108,11 +107,10 @@ def make_class(folder, **options):
 
 def nbgrader(folder, *words):
     """Run one of nbgrader's commands as a person would, in the class's folder."""
-    own = Path(sys.executable).parent
     return subprocess.run(
         [sys.executable, "-m", "nbgrader", *words],
         cwd=folder,
-        env={**os.environ, "PATH": os.pathsep.join([str(own), os.environ["PATH"]])},
+        env={**os.environ, **class_init.search_paths()},
         capture_output=True,
         text=True,
         timeout=300,

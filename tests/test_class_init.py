@@ -195,7 +195,11 @@ def server(made, tmp_path_factory):
     command += ["--IdentityProvider.token=secret"]
     with open(own / "log", "w") as log:
         process = subprocess.Popen(
-            command, cwd=made[1], env={**os.environ, **folders}, stdout=log, stderr=log
+            command,
+            cwd=made[1],
+            env={**os.environ, **class_init.search_paths(), **folders},
+            stdout=log,
+            stderr=log,
         )
     try:
         address = wait_for(own / "RUNTIME", process, own / "log")
