@@ -366,6 +366,14 @@ def test_an_argument_changed_in_an_example_is_named():
     assert PAIRS[0][0][0].tolist() == [1.0, 2.0]
 
 
+def test_examples_leave_the_learners_random_numbers_alone():
+    before, drawn = np.random.get_state(), []  # noqa: NPY002
+    with pytest.raises(NotRight):
+        examples(lambda x, factor: drawn.append(np.random.rand()), *PAIRS)  # noqa: NPY002
+    after = np.random.get_state()  # noqa: NPY002
+    assert drawn and all(map(np.array_equal, before, after))
+
+
 def test_examples_of_an_untouched_function_raise_nothing(capsys):
     def later(x):
         """Do it."""

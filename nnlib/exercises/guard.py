@@ -100,8 +100,8 @@ def _memory_limit():
     try:
         import resource
 
-        with open("/proc/self/statm") as file:
-            used = int(file.read().split()[0]) * resource.getpagesize()
+        with open("/proc/self/statm", "rb", buffering=0) as file:
+            used = int(file.read(99).split()[0]) * resource.getpagesize()
         old = resource.getrlimit(resource.RLIMIT_AS)
         limits = [used + MEMORY] + [v for v in old if v != resource.RLIM_INFINITY]
         resource.setrlimit(resource.RLIMIT_AS, (min(limits), old[1]))

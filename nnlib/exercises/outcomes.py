@@ -76,7 +76,8 @@ def run(function, case, exercise, trusted=False, seed=0):
     """The Outcome of one call on fresh copies of the inputs of `case`.
 
     `seed` is that of NumPy's and Python's global random numbers: a function that uses them gives
-    other results for another seed. A `trusted` function, one of ours, draws none of them.
+    other results for another seed; `numbers_kept` puts them back. A `trusted` function, one of
+    ours, draws none of them.
     """
     args, kwargs = copy.deepcopy((case.args, case.kwargs))
     call, caught, output = Call(case.args, args, None, case.kwargs), [], _Capped()
@@ -95,8 +96,9 @@ def run(function, case, exercise, trusted=False, seed=0):
             if trusted:
                 work()
             else:
-                with _seeded(seed):
-                    limited(work, getattr(function, "seconds", exercise.seconds))
+                np.random.seed(seed)
+                random.seed(seed)
+                limited(work, getattr(function, "seconds", exercise.seconds))
     except KeyboardInterrupt:
         raise
     except BaseException as raised:
@@ -162,11 +164,9 @@ def _quiet(output):
 
 
 @contextlib.contextmanager
-def _seeded(seed):
-    """The global random numbers begin at `seed`, and go on afterwards where they were."""
+def numbers_kept():
+    """The global random numbers go on afterwards where they were, whatever is called meanwhile."""
     states = np.random.get_state(), random.getstate()
-    np.random.seed(seed)
-    random.seed(seed)
     try:
         yield
     finally:

@@ -76,12 +76,13 @@ def try_out(exercise, function, seeds, lessons):
     expected = [o for seed in seeds for o in exercise.outcomes(None, seed)]
     places = [(seed, i) for seed in seeds for i in range(len(exercise.probes(seed)))]
     trial = Trial(exercise, lessons, cases, expected, _Known(exercise, places))
-    for case in cases:
-        trial.got.append(outcomes.run(function, case, exercise))
-        if raised.is_limit(trial.got[-1].error):
-            break
-    else:
-        trial.again = outcomes.run(function, cases[0], exercise, seed=1)
+    with outcomes.numbers_kept():
+        for case in cases:
+            trial.got.append(outcomes.run(function, case, exercise))
+            if raised.is_limit(trial.got[-1].error):
+                break
+        else:
+            trial.again = outcomes.run(function, cases[0], exercise, seed=1)
     order = trial.where("generic") + trial.where("special")
     rtol = exercise.rtol
     trial.failing = [i for i in order if not expected[i].accepts(trial.got[i], rtol)]
