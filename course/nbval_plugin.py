@@ -14,7 +14,13 @@ from jupyter_client.manager import KernelManager
 from nbval.kernel import RunningKernel
 from nbval.plugin import IPyNbCell, IPyNbFile, NbCellError, nocolors
 
-from course.notebooks import ANSI, MUST_RAISE, kernel_environment, kernel_options
+from course.notebooks import (
+    ANSI,
+    MUST_RAISE,
+    kernel_environment,
+    kernel_options,
+    without_pixels,
+)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -94,6 +100,10 @@ class LessonCell(IPyNbCell):
         raised = any(output.output_type == "error" for output in self.test_outputs)
         if self.options["check_exception"] and not raised:
             self.raise_cell_error(f"the cell is tagged {MUST_RAISE} and raised nothing")
+
+    def sanitize(self, s):
+        """What is compared of a text."""
+        return without_pixels(super().sanitize(s)) if isinstance(s, str) else s
 
     def repr_failure(self, excinfo):
         """The text of a failure: the place, what is wrong, the cell and the details."""

@@ -46,6 +46,7 @@ ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]+")
 ROW = re.compile(r"Cell In\[\d+\], line (\d+)")
 WARNING = re.compile(r".*ipykernel_\d+.\d+\.py:(\d+): (.*)")
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
+PIXELS = re.compile(r"(?<=;base64,)[\w+/=]+")
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
@@ -271,17 +272,27 @@ def _refuse_passing_text(draft, cell, text, root):
 
 
 def texts(output):
-    """What a reader sees as text in an output: a dict from a kind to its text, tracebacks too."""
+    """What a reader sees as text in an output: a dict from a kind to its text, tracebacks too.
+
+    Of a picture inside HTML the words are text and the pixels are not.
+    """
     if output.output_type == "stream":
         return {output.name: output.text}
     if output.output_type == "error":
         error = f"{output.ename}: {output.evalue}"
         return {"error": error, "traceback": "\n".join(output.traceback)}
     return {
-        kind: content if isinstance(content, str) else json.dumps(content, sort_keys=True)
+        kind: without_pixels(
+            content if isinstance(content, str) else json.dumps(content, sort_keys=True)
+        )
         for kind, content in output.data.items()
         if kind == "image/svg+xml" or not kind.startswith("image/")
     }
+
+
+def without_pixels(text):
+    """A text without the pixels of pictures that stand in it: other versions draw others."""
+    return PIXELS.sub("", text)
 
 
 def _too_large(draft, size):

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -18,7 +19,7 @@ from course.build import Builder, build
 from course.check import check, compare
 from course.files import write_atomically
 from course.markers import PLACEHOLDER, LessonError
-from course.notebooks import MUST_RAISE, drafts, fingerprint, run_all, write
+from course.notebooks import MUST_RAISE, drafts, fingerprint, run_all, texts, write
 from course.sources import leaked_lines, read_cells
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -580,13 +581,22 @@ def test_pixels_tracebacks_and_timings_are_not_compared(demo):
     def edit(notebook):
         for cell in notebook.cells:
             for output in cell.get("outputs", []):
-                if "image/png" in output.get("data", {}):
-                    output.data["image/png"] = "AAAA"
+                data = output.get("data", {})
+                if "image/png" in data:
+                    data["image/png"] = "AAAA"
+                if "data:image/png" in data.get("text/html", ""):
+                    data["text/html"] = re.sub('base64,[^"]*', "base64,AAAA", data["text/html"])
         error_cell(notebook).outputs[0].traceback = ["another"]
         timed = next(c for c in notebook.cells if "time.perf_counter" in c.source)
         timed.outputs[0].text = "0.25\n"
 
     assert difference(demo, edit) == []
+
+
+def test_the_words_of_a_picture_inside_html_are_compared():
+    pairs = ("a curve", "AAAA"), ("a curve", "BBBB"), ("a line", "AAAA")
+    one, same, other = (shown(*pair) for pair in pairs)
+    assert texts(one) == texts(same) != texts(other)
 
 
 def test_the_check_passes_a_fresh_build_with_one_line(copy, capsys):
@@ -645,6 +655,15 @@ def printed(text):
     return nbformat.v4.new_output("stream", name="stdout", text=text)
 
 
+PICTURE = '<img alt="{}" src="data:image/png;base64,{}">'
+SHOW = f"display({{'text/html': '{PICTURE.format('a curve', 'BBBB')}'}}, raw=True)"
+
+
+def shown(words, pixels):
+    """A saved picture inside HTML."""
+    return nbformat.v4.new_output("display_data", data={"text/html": PICTURE.format(words, pixels)})
+
+
 def test_nbval_compares_strictly_and_without_its_traps(root):
     figure = {"image/png": "AAAA", "text/plain": "<Figure size 640x480 with 1 Axes>"}
     error = nbformat.v4.new_output("error", ename="ValueError", evalue="no", traceback=["x"])
@@ -656,12 +675,14 @@ def test_nbval_compares_strictly_and_without_its_traps(root):
                 "plt.plot([1, 2]);",
                 [nbformat.v4.new_output("display_data", data=figure)],
             ),
+            saved_cell("pixels", SHOW, [shown("a curve", "AAAA")]),
             saved_cell("printed", "print('a')\nprint('b')", [printed("a\nb\n")]),
             saved_cell("timed", "print(time.time())", [printed("1\n")], ["nbval-ignore-output"]),
             saved_cell("raising", "raise ValueError('no')", [error], [MUST_RAISE]),
         ],
         "wrong.ipynb": [
             saved_cell("wrong-sum", "print(1 + 1)", [printed("3\n")]),
+            saved_cell("words", SHOW.replace("curve", "line"), [shown("a curve", "BBBB")]),
             saved_cell("raises", "1 / 0", []),
             saved_cell("silent", "x = 1", [], [MUST_RAISE, "nbval-ignore-output"]),
         ],
@@ -682,9 +703,9 @@ def test_nbval_compares_strictly_and_without_its_traps(root):
     result = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True)
     said = result.stdout
     assert result.returncode == 1, said + result.stderr
-    for id in ("import", "curve", "printed", "timed", "raising"):
+    for id in ("import", "curve", "pixels", "printed", "timed", "raising"):
         assert f"good.ipynb::{id} PASSED" in said
-    for id in ("wrong-sum", "raises", "silent"):
+    for id in ("wrong-sum", "words", "raises", "silent"):
         assert f"wrong.ipynb::{id} FAILED" in said
     assert "wrong.ipynb, cell wrong-sum: Cell outputs differ\n\n    print(1 + 1)" in said
     assert "wrong.ipynb, cell raises: Cell execution caused an exception\n\n    1 / 0" in said
