@@ -46,7 +46,7 @@ ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]+")
 ROW = re.compile(r"Cell In\[\d+\], line (\d+)")
 WARNING = re.compile(r".*ipykernel_\d+.\d+\.py:(\d+): (.*)")
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
-PIXELS = re.compile(r"(?<=;base64,)[\w+/=]+")
+PIXELS = re.compile(r'(?<=;base64,)[\w+/=]+"(?: width="\d+" height="\d+")?')
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
@@ -291,8 +291,8 @@ def texts(output):
 
 
 def without_pixels(text):
-    """A text without the pixels of pictures that stand in it: other versions draw others."""
-    return PIXELS.sub("", text)
+    """A text without the pixels of pictures in it and their number: other versions draw others."""
+    return PIXELS.sub('"', text)
 
 
 def _too_large(draft, size):

@@ -19,7 +19,7 @@ from course.build import Builder, build
 from course.check import check, compare
 from course.files import write_atomically
 from course.markers import PLACEHOLDER, LessonError
-from course.notebooks import MUST_RAISE, drafts, fingerprint, run_all, texts, write
+from course.notebooks import MUST_RAISE, drafts, fingerprint, run_all, texts, without_pixels, write
 from course.sources import leaked_lines, read_cells
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -597,6 +597,8 @@ def test_the_words_of_a_picture_inside_html_are_compared():
     pairs = ("a curve", "AAAA"), ("a curve", "BBBB"), ("a line", "AAAA")
     one, same, other = (shown(*pair) for pair in pairs)
     assert texts(one) == texts(same) != texts(other)
+    sized = PICTURE.format("a curve", 'AAAA" width="459" height="300').replace('">', '" id="x">')
+    assert without_pixels(sized) == '<img alt="a curve" src="data:image/png;base64," id="x">'
 
 
 def test_the_check_passes_a_fresh_build_with_one_line(copy, capsys):
