@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from unittest import mock
 
 import class_jobs
 import nbformat
@@ -67,8 +68,9 @@ def graded_since(folder, before):
 
 @pytest.fixture(scope="module", autouse=True)
 def short():
-    """What is graded in this process is stopped after a second, not after four."""
-    with pytest.MonkeyPatch.context() as patch:
+    """What is graded in this process is stopped after a second, not after four; the environment,
+    which the configuration of a class changes, is put back."""
+    with pytest.MonkeyPatch.context() as patch, mock.patch.dict(os.environ):
         patch.setattr(Judge, "limits", Limits(cell=5, call=1))
         yield
 

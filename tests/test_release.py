@@ -149,7 +149,9 @@ def test_the_wheel_installs_without_a_network_and_imports(root, tmp_path):
     uv = bootstrap.find_uv()
     venv.create(tmp_path / "fresh", with_pip=not uv)
     python = str(tmp_path / "fresh" / bootstrap.PYTHON.relative_to(bootstrap.VENV))
-    pip = [uv, "pip", "install", "--python", python] if uv else [python, "-m", "pip", "install"]
+    # Isolated: a checkout on the path of the tests must not count as installed.
+    own = [python, "-I", "-m", "pip", "install"]
+    pip = [uv, "pip", "install", "--python", python] if uv else own
     subprocess.run([*pip, "--no-index", "--no-deps", str(wheel)], check=True, capture_output=True)
     script = "import nnlib, importlib.metadata as m; print(nnlib.ANSWER, m.version('nnlib'))"
     done = subprocess.run([python, "-I", "-c", script], capture_output=True, text=True)
