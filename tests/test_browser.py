@@ -22,7 +22,11 @@ DIGITS = "06_digits_classifier"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # How long to wait for what never comes; nothing is expected to take this long.
 HANGS = 120
-QUIET = "@jupyterlab/apputils-extension/notification.jupyterlab-settings"
+# No question about news; no blinking cursor, for which a browser draws 60 pictures each second.
+SETTINGS = {
+    "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
+    "codemirror-extension/plugin": {"defaultConfig": {"cursorBlinkRate": 0}},
+}
 CONTROL = "canvas, [role=slider], select, button:has-text('Start')"
 
 # Strokes on the pad, as shares of its width and height.
@@ -102,10 +106,11 @@ def command(folder):
 
 
 def environment(folder):
-    """Nothing of a person's own settings, no question about news, no request to the outside."""
-    quiet = folder / "SETTINGS" / QUIET
-    quiet.parent.mkdir(parents=True)
-    quiet.write_text(json.dumps({"fetchNews": "false", "checkForUpdates": False}))
+    """Nothing of a person's own settings, and no request to the outside."""
+    for name, settings in SETTINGS.items():
+        file = folder / "SETTINGS" / "@jupyterlab" / f"{name}.jupyterlab-settings"
+        file.parent.mkdir(parents=True)
+        file.write_text(json.dumps(settings))
     jupyter = {f"JUPYTER_{kind}_DIR": str(folder / kind) for kind in ("CONFIG", "DATA", "RUNTIME")}
     lab = {f"JUPYTERLAB_{kind}_DIR": str(folder / kind) for kind in ("SETTINGS", "WORKSPACES")}
     return kernel_environment() | jupyter | lab
