@@ -30,18 +30,18 @@ class Rows:
 
     def __init__(self, array):
         self.shape = array.shape[1:]
-        self.numbers = {self._key(row): i for i, row in enumerate(array)}
+        self.numbers = {key: i for i, key in enumerate(self._keys(array))}
 
     @staticmethod
-    def _key(row):
-        return (np.round(np.asarray(row, dtype=float), 6) + 0.0).tobytes()
+    def _keys(array):
+        return [row.tobytes() for row in np.round(np.asarray(array, dtype=float), 6) + 0.0]
 
     def of(self, array):
         """The row numbers of an array's rows, None for rows that are not known."""
         try:
             if any(np.shape(row) != self.shape for row in array):
                 return [None]
-            return [self.numbers.get(self._key(row)) for row in array]
+            return [self.numbers.get(key) for key in self._keys(array)]
         except (TypeError, ValueError):
             return [None]
 
