@@ -13,12 +13,11 @@ import nbformat
 
 from course.class_folder import ClassError, ClassFolder, matching, write_settings
 from course.class_source import has_points, source_notebook
-from course.files import ROOT
+from course.files import ROOT, module_path
 from course.notebooks import write
 from course.sources import find_sources, leaked_lines, read_cells
 
 CONFIG = Path(__file__).with_name("class_config.py")
-SPARED = Path(__file__).with_name("spared")
 # nbgrader reads paths as patterns, templates and addresses of a database.
 NOT_IN_PATHS = "*?[]{}%#;:\n" if os.name != "nt" else "*?[]{}%#;\n"
 README = """\
@@ -233,8 +232,7 @@ def search_paths():
     """Variables with which nbgrader and what it starts find what they need, and little else."""
     # The programs of this environment must be found: nbgrader calls alembic by its name.
     programs = [os.path.dirname(sys.executable), os.environ.get("PATH", os.defpath)]
-    modules = [str(SPARED), *filter(None, [os.environ.get("PYTHONPATH")])]
-    return {"PATH": os.pathsep.join(programs), "PYTHONPATH": os.pathsep.join(modules)}
+    return {"PATH": os.pathsep.join(programs), "PYTHONPATH": module_path()}
 
 
 def points(notebook):

@@ -6,12 +6,12 @@ from collections import Counter
 
 import pytest
 
+from course.files import module_path
 from course.requirements import ROOT
 
-# course, before nbval: what course/__init__.py does saves every worker a second of imports.
 # loadscope keeps the cells of one notebook on one worker, hence in one kernel. By itself it begins
 # with the files of many tests, and not with those that take long: see conftest.py.
-ARGUMENTS = ["-p", "course", "-n", "auto", "--dist", "loadscope", "--no-loadscope-reorder"]
+ARGUMENTS = ["-n", "auto", "--dist", "loadscope", "--no-loadscope-reorder"]
 # Tests wait for browsers, kernels and sandboxes: a worker more than cores uses that time.
 SPARE_WORKERS = 1
 # More workers than notebooks would only cost memory.
@@ -50,6 +50,7 @@ def main(argv):
     os.environ.setdefault(
         "PYTEST_XDIST_AUTO_NUM_WORKERS", str(min(cores() + SPARE_WORKERS, MOST_WORKERS))
     )
+    os.environ["PYTHONPATH"] = module_path()  # of the workers, and of every JupyterLab under test
     arguments = [*ARGUMENTS, *argv]
     print(f"course: pytest {shlex.join(arguments)}, in {ROOT}", flush=True)
     account = Account()
