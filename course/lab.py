@@ -9,7 +9,8 @@ from course.requirements import ROOT
 
 LESSONS = ROOT / "lessons"
 FIRST = "00_start_here.ipynb"
-# Switches off nbgrader's panels: they are for instructors, and would be there if it is installed.
+# Switches off nbgrader's panels, which are for instructors and would be there if it is installed;
+# the question about news; and the look for updates, since no lesson needs a network.
 SETTINGS = Path(__file__).with_name("lab_settings")
 
 

@@ -14,6 +14,7 @@ from importlib.util import find_spec
 
 import pytest
 
+from course.lab import SETTINGS as LAB_SETTINGS
 from course.notebooks import MUST_RAISE, WIDGET_VIEW, kernel_environment
 from course.requirements import ROOT
 
@@ -22,11 +23,8 @@ DIGITS = "06_digits_classifier"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # How long to wait for what never comes; nothing is expected to take this long.
 HANGS = 120
-# No question about news; no blinking cursor, for which a browser draws 60 pictures each second.
-SETTINGS = {
-    "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
-    "codemirror-extension/plugin": {"defaultConfig": {"cursorBlinkRate": 0}},
-}
+# No blinking cursor, for which a browser draws 60 pictures each second.
+SETTINGS = {"codemirror-extension/plugin": {"defaultConfig": {"cursorBlinkRate": 0}}}
 CONTROL = "canvas, [role=slider], select, button:has-text('Start')"
 
 # Strokes on the pad, as shares of its width and height.
@@ -106,14 +104,15 @@ def command(folder):
 
 
 def environment(folder):
-    """Nothing of a person's own settings, and no request to the outside."""
+    """Nothing of a person's own settings; those that `course lab` gives."""
     for name, settings in SETTINGS.items():
         file = folder / "SETTINGS" / "@jupyterlab" / f"{name}.jupyterlab-settings"
         file.parent.mkdir(parents=True)
         file.write_text(json.dumps(settings))
     jupyter = {f"JUPYTER_{kind}_DIR": str(folder / kind) for kind in ("CONFIG", "DATA", "RUNTIME")}
     lab = {f"JUPYTERLAB_{kind}_DIR": str(folder / kind) for kind in ("SETTINGS", "WORKSPACES")}
-    return kernel_environment() | jupyter | lab
+    course = {"JUPYTER_CONFIG_PATH": str(LAB_SETTINGS)}
+    return kernel_environment() | jupyter | lab | course
 
 
 def address(server, folder):
@@ -264,3 +263,13 @@ def test_a_lesson_runs_and_its_figures_answer(page, name):
 def test_a_solved_notebook_runs(page, name):
     with ran(page, f"solutions/{name}.ipynb") as cells:
         assert not list(troubles(cells))
+
+
+def test_nobody_is_asked_about_news_nor_is_any_fetched(page):
+    plugin = "@jupyterlab/apputils-extension:notification"
+    told = in_time(page, "(id) => jupyterapp.serviceManager.settings.fetch(id)", plugin)
+    settings = json.loads(told["raw"] or "{}")
+    assert not settings  # what follows is the course's, not a person's
+    news = told["schema"]["properties"]
+    assert (news["fetchNews"]["default"], news["checkForUpdates"]["default"]) == ("false", False)
+    assert page.get_by_text("Jupyter news").count() == 0
