@@ -22,7 +22,7 @@ def choose(kind, name, known):
 
 def number(name, value, low=0, high=np.inf):
     """Return value, a number from low to below high, as a float; ValueError else."""
-    fits = isinstance(value, Real) and low <= value < high
+    fits = isinstance(value, Real) and not isinstance(value, bool) and low <= value < high
     bounds = f"of at least {low}" if high == np.inf else f"from {low} to below {high}"
     expect(fits, f"{name} is {value!r}", f"a number {bounds}")
     return float(value)  # a NumPy scalar would widen float32

@@ -185,6 +185,7 @@ CASES = [
         "optimizer is <class 'nnlib.optimizers.SGD'>: expected one like SGD(0.1)",
     ),
     (lambda: SGD(-1), "learning_rate is -1: expected a number of at least 0"),
+    (lambda: SGD(True), "learning_rate is True: expected a number of at least 0"),
     (lambda: SGD("0.1"), "learning_rate is '0.1': expected a number of at least 0"),
     (lambda: SGD([0.1]), "learning_rate is [0.1]: expected a number of at least 0"),
     (lambda: Adam(None), "learning_rate is None: expected a number of at least 0"),
