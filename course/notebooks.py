@@ -46,7 +46,8 @@ ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]+")
 ROW = re.compile(r"Cell In\[\d+\], line (\d+)")
 WARNING = re.compile(r".*ipykernel_\d+.\d+\.py:(\d+): (.*)")
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
-PIXELS = re.compile(r'(?<=;base64,)[\w+/=]+"(?: width="\d+" height="\d+")?')
+PICTURE = re.compile(r"<img\b[^>]*;base64,[^>]*>")
+PIXELS = re.compile(r' (?:width|height)="\d+"|(?<=;base64,)[\w+/=]+')  # their number, themselves
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
@@ -292,7 +293,7 @@ def texts(output):
 
 def without_pixels(text):
     """A text without the pixels of pictures in it and their number: other versions draw others."""
-    return PIXELS.sub('"', text)
+    return PICTURE.sub(lambda picture: PIXELS.sub("", picture[0]), text)
 
 
 def _too_large(draft, size):
