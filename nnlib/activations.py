@@ -2,8 +2,9 @@
 
 A forward step takes pre-activations z of any shape (softmax: (m, k), row by row) and returns the
 activations in the same shape; z stays as it was. A backward step takes ∂L/∂a with the z and a of
-the forward step and returns the error term δ = ∂L/∂z. Adding 0.0 makes whole
-numbers float64 and leaves float32 as it is.
+the forward step and returns the error term δ = ∂L/∂z.
+
+Adding 0.0 makes whole numbers float64 and leaves float32 as it is.
 """
 
 import numpy as np

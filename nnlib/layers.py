@@ -25,8 +25,8 @@ class Dense:
             self.init = array("W", init[0], (n_in, n_out)), array("b", init[1], (n_out,))
         else:  # Glorot & Bengio 2010, He et al. 2015
             variances = {"glorot": 2 / (n_in + n_out), "he": 2 / n_in, "normal": 0.01}
-            init = init or ("he" if activation == "relu" else "glorot")
-            self.init = choose("init", init, variances) ** 0.5
+            default = "he" if activation == "relu" else "glorot"
+            self.init = choose("init", default if init is None else init, variances) ** 0.5
 
     def start(self, rng):
         """Return the starting values of W and b in one flat vector, given or drawn from rng."""

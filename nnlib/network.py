@@ -31,7 +31,8 @@ class Network:
         for before, after in zip(self.layers, self.layers[1:], strict=False):
             expect(before.n_out == after.n_in, f"{after} follows {before}", f"n_in {before.n_out}")
         last = self.layers[-1].activation
-        self.loss = loss or next(name for name in LOSSES if LOSSES[name][2] in (last, None))
+        fitting = next(name for name in LOSSES if LOSSES[name][2] in (last, None))
+        self.loss = fitting if loss is None else loss
         self.loss_value, self.loss_delta, wanted = choose("loss", self.loss, LOSSES)
         expect(wanted in (last, None), f"the last activation is {last}", f"{wanted} for {loss}")
         self.l2, self.history, self.classes = number("l2", l2), new_history(), np.array([])

@@ -217,6 +217,7 @@ CASES = [
     (lambda: layer(activation=["relu"]), one_of("activation", ["relu"], ACTIVATIONS)),
     (lambda: layer(init="xavier"), one_of("init", "xavier", "glorot, he, normal")),
     (lambda: layer(init=0.1), one_of("init", 0.1, "glorot, he, normal")),
+    (lambda: layer(init=[]), one_of("init", [], "glorot, he, normal")),
     (lambda: layer(init=(1, 2, 3)), one_of("init", (1, 2, 3), "glorot, he, normal")),
     (lambda: layer(init=(np.ones((3, 2)), np.ones(3))), "W has shape (3, 2): expected (2, 3)"),
     (lambda: layer(init=(np.ones((2, 3)), np.ones((1, 3)))), "b has shape (1, 3): expected (3,)"),
@@ -229,6 +230,10 @@ CASES = [
     (
         lambda: Network([Dense(2, 3, "relu"), Dense(4, 1)]),
         "Dense(4, 1, 'identity') follows Dense(2, 3, 'relu'): expected n_in 3",
+    ),
+    (
+        lambda: Network([layer()], loss=""),
+        one_of("loss", "", "binary_cross_entropy, cross_entropy, mse"),
     ),
     (
         lambda: Network([layer()], loss="mae"),

@@ -470,10 +470,8 @@ def test_runs_are_kept_apart_from_a_persons_own_settings(empty, monkeypatch):
         assert Path(os.environ[name]).is_dir()
 
 
-# Without the grammar of web addresses, as course/__init__.py says: nothing here has any to check.
 SHOW_EXTENSIONS = """
 import sys
-sys.modules["rfc3987_syntax"] = None
 from jupyter_core.paths import jupyter_path
 from jupyter_server.extension.config import ExtensionConfigManager
 from jupyter_server.serverapp import ServerApp
