@@ -139,10 +139,10 @@ def test_asking_for_input_is_named():
 
 
 def test_an_interrupt_by_the_user_gets_through(monkeypatch):
-    def pressed(thread, seconds):
+    def pressed(worker, seconds):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(guard, "_wait", pressed)
+    monkeypatch.setattr(guard._Worker, "_wait", pressed)
     with pytest.raises(KeyboardInterrupt):
         diagnose(lambda z: z, "relu")
 

@@ -159,9 +159,7 @@ class Exercise:
         """What a mistake, or the reference (slug None), does on probe number i of a seed."""
         function = self.known(slug).function if slug else self.reference
         case = self.probes(seed)[i]
-        return self._cached(
-            (slug, seed, i), lambda: outcomes.run(function, case, self, trusted=True)
-        )
+        return self._cached((slug, seed, i), lambda: outcomes.run(function, case, self))
 
     def outcomes(self, slug, seed):
         """The outcomes of a mistake, or of the reference, on all probes of a seed."""

@@ -2,6 +2,7 @@
 
 import contextlib
 import ctypes
+import queue
 import sys
 import threading
 import time
@@ -13,48 +14,91 @@ class TimeUp(BaseException):
     """The call took longer than it may. A BaseException, so that `except Exception` lets it by."""
 
 
-def limited(work, seconds):
-    """The result of `work()`; its own exception, TimeUp or MemoryError where it ends otherwise.
+@contextlib.contextmanager
+def guarded():
+    """Gives `limited(work, seconds)`: the result of `work()`; its own exception, TimeUp or
+    MemoryError where it ends otherwise.
 
-    A thread can be stopped on every system (a signal cannot, on Windows or outside the main
-    thread), and it costs the numerical code nothing while it runs.
+    All work is done in one other thread. A thread can be stopped on every system (a signal
+    cannot, on Windows or outside the main thread), and it costs the numerical code nothing.
     """
-    box = {}
-
-    def run():
-        with contextlib.suppress(TimeUp):  # one that comes late, after the work is done
-            try:
-                box["value"] = work()
-            except KeyboardInterrupt as error:  # the learner's code raised it, nobody pressed
-                box["error"] = SystemExit("KeyboardInterrupt").with_traceback(error.__traceback__)
-            except BaseException as error:
-                box["error"] = error
-
-    thread = threading.Thread(target=run, daemon=True)
+    worker = _Worker()
     with _memory_limit():
         try:
-            thread.start()
-        except RuntimeError:  # no threads in a browser's kernel
-            return _traced(work, seconds)
-        try:
-            full = _wait(thread, seconds)
+            yield worker.limited
         finally:  # also when the learner interrupts the kernel
-            _stop(thread)
-    if full:
-        raise MemoryError("more than 2 GB")
-    if "value" in box:
-        return box["value"]
-    raise box.get("error") or TimeUp()
+            worker.end()
 
 
-def _wait(thread, seconds):
-    """Wait for the thread or the limit; True if it took too much memory."""
-    deadline, start = time.monotonic() + seconds, _memory_in_use()
-    while thread.is_alive() and time.monotonic() < deadline:
-        thread.join(0.05)  # in slices: an interrupt gets through on every system
-        if thread.is_alive() and start and _memory_in_use() - start > MEMORY:
-            return True
-    return False
+def limited(work, seconds):
+    """The result of one `work()` within the limits, as `guarded` explains."""
+    with guarded() as run:
+        return run(work, seconds)
+
+
+class _Worker:
+    """Does one piece of work after the other in a thread; a new one where one was stopped."""
+
+    def __init__(self):
+        self.thread, self.busy = None, False
+
+    def limited(self, work, seconds):
+        """The result of `work()`, done in the thread; a limit that it reaches is an exception."""
+        if self.thread is None:
+            try:
+                self._start()
+            except RuntimeError:  # no threads in a browser's kernel
+                return _traced(work, seconds)
+        self.busy = True
+        self.jobs.put(work)
+        value, error = self._wait(seconds)
+        if error is not None:
+            raise error
+        return value
+
+    def _start(self):
+        self.jobs, self.done = queue.SimpleQueue(), queue.SimpleQueue()
+        thread = threading.Thread(target=_work_off, args=(self.jobs, self.done), daemon=True)
+        thread.start()
+        self.thread = thread
+
+    def _wait(self, seconds):
+        """(value, error) of the work, which is stopped at the limit."""
+        deadline, start = time.monotonic() + seconds, _memory_in_use()
+        while time.monotonic() < deadline:
+            with contextlib.suppress(queue.Empty):
+                found = self.done.get(timeout=0.05)  # short: an interrupt gets through everywhere
+                self.busy = False
+                return found
+            if start and _memory_in_use() - start > MEMORY:
+                return None, MemoryError("more than 2 GB")
+        self.end()
+        return (None, TimeUp()) if self.done.empty() else self.done.get()
+
+    def end(self):
+        """End the thread, whatever it does."""
+        if self.thread:
+            self.jobs.put(None)
+            if self.busy:
+                _stop(self.thread)
+            self.thread, self.busy = None, False
+
+
+def _work_off(jobs, done):
+    """Do all `jobs` up to None, and put (value, error) of each into `done`."""
+    with contextlib.suppress(TimeUp):  # one that comes late, after the work is done
+        while work := jobs.get():
+            done.put(_ended(work))
+
+
+def _ended(work):
+    """(value, error): what `work()` gives, or how it ends otherwise."""
+    try:
+        return work(), None
+    except KeyboardInterrupt as error:  # the learner's code raised it, nobody pressed
+        return None, SystemExit("KeyboardInterrupt").with_traceback(error.__traceback__)
+    except BaseException as error:
+        return None, error
 
 
 def _stop(thread):

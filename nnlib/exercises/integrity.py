@@ -1,6 +1,7 @@
 """Puts functions of NumPy and Python back that a notebook has replaced by accident."""
 
 import builtins
+from operator import itemgetter
 
 import numpy as np
 
@@ -14,15 +15,26 @@ _ORIGINALS = {
     }
     for place, module in _PLACES.items()
 }
+_VALUES = {place: tuple(originals.values()) for place, originals in _ORIGINALS.items()}
+_NOW = {place: itemgetter(*originals) for place, originals in _ORIGINALS.items()}
 
 
 def restore():
     """The names that had been replaced in numpy and builtins; they are as they were again."""
     replaced = []
-    for place, originals in _ORIGINALS.items():
-        now = vars(_PLACES[place])
-        for name, value in originals.items():
-            if now.get(name) is not value:
+    for place, module in _PLACES.items():
+        if _untouched(place):
+            continue
+        for name, value in _ORIGINALS[place].items():
+            if module.__dict__.get(name) is not value:
                 replaced.append(name if place == "builtins" else f"{place}.{name}")
-                setattr(_PLACES[place], name, value)
+                setattr(module, name, value)
     return replaced
+
+
+def _untouched(place):
+    """Whether nothing was replaced: one comparison for all names, as it follows every call."""
+    try:
+        return _NOW[place](_PLACES[place].__dict__) == _VALUES[place]
+    except Exception:  # a name is gone, or what stands there cannot be compared
+        return False

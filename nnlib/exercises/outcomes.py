@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from nnlib.exercises import integrity
-from nnlib.exercises.guard import limited
 
 MANY = 1000  # items after which an iterator counts as endless
 PYTHONS_OWN = (TypeError, AttributeError)  # whose words are not the learner's
@@ -72,12 +71,12 @@ class Outcome:
         return got.error is None and self.same_as(got, rtol)
 
 
-def run(function, case, exercise, trusted=False, seed=0):
+def run(function, case, exercise, limited=None, seed=0):
     """The Outcome of one call on fresh copies of the inputs of `case`.
 
-    `seed` is that of NumPy's and Python's global random numbers: a function that uses them gives
-    other results for another seed; `numbers_kept` puts them back. A `trusted` function, one of
-    ours, draws none of them.
+    `limited` of guard.py makes the call within its limits; without it the function is one of ours,
+    which draws none of NumPy's and Python's global random numbers. `seed` is theirs: a function
+    that uses them gives other results for another seed; `numbers_kept` puts them back.
     """
     args, kwargs = copy.deepcopy((case.args, case.kwargs))
     call, caught, output = Call(case.args, args, None, case.kwargs), [], _Capped()
@@ -93,7 +92,7 @@ def run(function, case, exercise, trusted=False, seed=0):
     error = None
     try:
         with _quiet(output):
-            if trusted:
+            if limited is None:
                 work()
             else:
                 np.random.seed(seed)
@@ -103,7 +102,7 @@ def run(function, case, exercise, trusted=False, seed=0):
         raise
     except BaseException as raised:
         error = raised
-    replaced = () if trusted else tuple(integrity.restore())
+    replaced = tuple(integrity.restore()) if limited else ()
     outcome = Outcome(error=error, warned=tuple(dict.fromkeys(caught)), printed=output.getvalue())
     if error is None:
         _describe(outcome, call, case, exercise)

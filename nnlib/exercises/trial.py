@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from nnlib.exercises import outcomes, raised
+from nnlib.exercises.guard import guarded
 
 
 @dataclass
@@ -76,13 +77,13 @@ def try_out(exercise, function, seeds, lessons):
     expected = [o for seed in seeds for o in exercise.outcomes(None, seed)]
     places = [(seed, i) for seed in seeds for i in range(len(exercise.probes(seed)))]
     trial = Trial(exercise, lessons, cases, expected, _Known(exercise, places))
-    with outcomes.numbers_kept():
+    with outcomes.numbers_kept(), guarded() as limited:
         for case in cases:
-            trial.got.append(outcomes.run(function, case, exercise))
+            trial.got.append(outcomes.run(function, case, exercise, limited))
             if raised.is_limit(trial.got[-1].error):
                 break
         else:
-            trial.again = outcomes.run(function, cases[0], exercise, seed=1)
+            trial.again = outcomes.run(function, cases[0], exercise, limited, seed=1)
     order = trial.where("generic") + trial.where("special")
     rtol = exercise.rtol
     trial.failing = [i for i in order if not expected[i].accepts(trial.got[i], rtol)]
