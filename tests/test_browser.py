@@ -138,7 +138,7 @@ def chromium(program):
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=options)
         try:
-            page = browser.new_page(viewport={"width": 1200, "height": 1000})
+            page = browser.new_page(viewport={"width": 1000, "height": 600})
             page.set_default_timeout(1000 * HANGS)
             yield page
         finally:
