@@ -50,7 +50,7 @@ def test_swapped_messages_are_noticed(exercise, broken):
     broken(exercise, mistakes=with_mistakes(exercise, *swapped))
     for mistake in (one, other):
         with pytest.raises(AssertionError):
-            registry.test_mistake_gets_its_own_message(exercise, mistake)
+            registry.assert_it_gets_its_own_message(exercise, mistake)
 
 
 @each_exercise
@@ -63,7 +63,7 @@ def test_swapped_names_are_noticed(exercise, broken):
     broken(exercise, mistakes=with_mistakes(exercise, *swapped), _cache={})
     for mistake in (one, other):
         with pytest.raises(AssertionError):
-            registry.test_mistake_gets_its_own_message(exercise, mistake)
+            registry.assert_it_gets_its_own_message(exercise, mistake)
 
 
 @each_exercise
@@ -72,7 +72,7 @@ def test_a_mistake_that_is_not_known_any_more_is_noticed(exercise, broken):
     rest = {slug: m for slug, m in exercise.mistakes.items() if slug != one.slug}
     broken(exercise, mistakes=rest, combinations={})
     with pytest.raises(AssertionError):
-        registry.test_mistake_gets_its_own_message(exercise, one)
+        registry.assert_it_gets_its_own_message(exercise, one)
 
 
 @each_exercise
@@ -92,7 +92,7 @@ def test_a_mistake_taken_for_the_reference_is_noticed(exercise, broken):
     with pytest.raises(AssertionError):
         registry.test_reference_passes_without_a_remark(exercise)
     with pytest.raises(AssertionError):
-        registry.test_mistake_gets_its_own_message(exercise, one)
+        registry.assert_it_gets_its_own_message(exercise, one)
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_a_message_that_gives_the_answer_away_is_noticed():
 def test_an_engine_that_finds_everything_right_is_noticed(monkeypatch):
     monkeypatch.setattr(outcomes, "same", lambda *_: True)
     with pytest.raises(AssertionError):
-        registry.test_mistake_gets_its_own_message(RELU, RELU.mistakes["minimum"])
+        registry.assert_it_gets_its_own_message(RELU, RELU.mistakes["minimum"])
 
 
 def test_an_engine_that_finds_everything_wrong_is_noticed(monkeypatch):
@@ -133,7 +133,7 @@ def test_an_engine_without_the_catalogue_is_noticed(monkeypatch):
     without = [s for s in naming.STAGES if s.__module__ not in catalogue]
     monkeypatch.setattr(naming, "STAGES", without)
     with pytest.raises(AssertionError):
-        registry.test_mistake_gets_its_own_message(RELU, RELU.mistakes["minimum"])
+        registry.assert_it_gets_its_own_message(RELU, RELU.mistakes["minimum"])
 
 
 def test_an_engine_that_always_names_the_first_mistake_is_noticed(monkeypatch):
@@ -143,7 +143,7 @@ def test_an_engine_that_always_names_the_first_mistake_is_noticed(monkeypatch):
 
     monkeypatch.setattr(naming, "STAGES", (first,))
     with pytest.raises(AssertionError):
-        registry.test_mistake_gets_its_own_message(RELU, RELU.mistakes["minimum"])
+        registry.assert_it_gets_its_own_message(RELU, RELU.mistakes["minimum"])
 
 
 def test_an_engine_that_cannot_tell_a_stub_is_noticed(monkeypatch):
@@ -164,14 +164,14 @@ def test_an_engine_that_overlooks_changed_arguments_is_noticed(monkeypatch):
     mutated._cache = {}
     monkeypatch.setitem(engine.REGISTRY, "relu", mutated)
     with pytest.raises(AssertionError):
-        registry.test_mistake_gets_its_own_message(RELU, RELU.mistakes["changed-in-place"])
+        registry.assert_it_gets_its_own_message(RELU, RELU.mistakes["changed-in-place"])
 
 
 def test_an_engine_with_one_message_for_all_is_noticed(monkeypatch):
     monkeypatch.setattr(naming, "STAGES", (unknown.rest,))
     for exercise, mistake in ((RELU, "minimum"), (DENSE, "bias-forgotten")):
         with pytest.raises(AssertionError):
-            registry.test_mistake_gets_its_own_message(exercise, exercise.mistakes[mistake])
+            registry.assert_it_gets_its_own_message(exercise, exercise.mistakes[mistake])
 
 
 def test_probes_that_hide_a_mistake_are_noticed(broken):
@@ -179,7 +179,7 @@ def test_probes_that_hide_a_mistake_are_noticed(broken):
     positive = [c for c in RELU.probes(0) if np.all(np.asarray(c.args[0]) > 0)]
     broken(RELU, probes=lambda seed: positive, _cache={})
     with pytest.raises(AssertionError):
-        registry.test_mistake_gets_its_own_message(RELU, RELU.mistakes["absolute"])
+        registry.assert_it_gets_its_own_message(RELU, RELU.mistakes["absolute"])
 
 
 def test_relations_that_see_a_transposition_everywhere_are_noticed(monkeypatch):

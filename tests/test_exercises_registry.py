@@ -34,13 +34,8 @@ def load():
 
 
 EXERCISES, BROKEN = load()
-MISTAKES = [(e, m) for e in EXERCISES for m in e.mistakes.values()]
-OTHERS = [(e, f) for e in EXERCISES for f in e.alternatives]
 each_exercise = pytest.mark.parametrize(
     "exercise", EXERCISES, ids=lambda e: f"lesson{e.lesson}-{e.name}"
-)
-each_mistake = pytest.mark.parametrize(
-    "exercise, mistake", MISTAKES, ids=[f"lesson{e.lesson}-{e.name}-{m.slug}" for e, m in MISTAKES]
 )
 
 
@@ -63,20 +58,25 @@ def test_reference_passes_without_a_remark(exercise):
     assert (found.status, found.remarks) == ("passed", []), found
 
 
-@pytest.mark.parametrize(
-    "exercise, version", OTHERS, ids=[f"lesson{e.lesson}-{e.name}-{f.__name__}" for e, f in OTHERS]
-)
-def test_other_right_version_passes(exercise, version):
-    found = diagnose(version, exercise.name)
-    assert found.status == "passed", found
+@each_exercise
+def test_other_right_versions_pass(exercise):
+    for version in exercise.alternatives:
+        found = diagnose(version, exercise.name)
+        assert found.status == "passed", (version.__name__, found)
 
 
-@each_mistake
-def test_mistake_gets_its_own_message(exercise, mistake):
+@each_exercise
+def test_mistakes_get_their_own_messages(exercise):
+    for mistake in exercise.mistakes.values():
+        assert_it_gets_its_own_message(exercise, mistake)
+
+
+def assert_it_gets_its_own_message(exercise, mistake):
+    """It is refused under its own name, with what its docstring says."""
     found = diagnose(mistake.function, exercise.name)
-    assert found.status in ("wrong", "raised"), found
-    assert found.mistake == mistake.slug, found
-    assert mistake.message in found.message
+    assert found.status in ("wrong", "raised"), (mistake.slug, found)
+    assert found.mistake == mistake.slug, (mistake.slug, found)
+    assert mistake.message in found.message, (mistake.slug, found)
 
 
 @each_exercise
