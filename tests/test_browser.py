@@ -212,7 +212,7 @@ def draw(pad, points):
     mouse.move(*places[0])
     mouse.down()
     for place in places[1:]:
-        mouse.move(*place, steps=4)
+        mouse.move(*place)
     mouse.up()
 
 

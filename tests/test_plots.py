@@ -1,6 +1,7 @@
 """The figures: what they say is true, they can be read, and they leave nothing behind."""
 
 import base64
+import functools
 import io
 import itertools
 import re
@@ -188,19 +189,23 @@ FIGURES = {
 every_figure = pytest.mark.parametrize("name", FIGURES)
 
 
+@functools.cache
+def drawn(name):
+    """One of FIGURES as it was drawn, and its bundle."""
+    figure = FIGURES[name][0]()
+    return figure, display.bundle(figure)
+
+
 @every_figure
 def test_a_description_holds_what_the_data_hold(name):
-    draw, expected = FIGURES[name]
-    description = draw().description
-    for part in expected:
-        assert part in description
+    figure, _ = drawn(name)
+    for part in FIGURES[name][1]:
+        assert part in figure.description
 
 
 @every_figure
-def test_the_bundle_carries_the_picture_and_its_alternative_text_the_same_bytes_twice(name):
-    draw, _ = FIGURES[name]
-    figure = draw()
-    data, metadata = display.bundle(figure)
+def test_the_bundle_carries_the_picture_and_its_alternative_text(name):
+    figure, (data, metadata) = drawn(name)
     picture = base64.b64decode(data["image/png"])
     assert set(data) == {"text/html", "image/png", "text/plain"}
     assert data["text/plain"] == figure.description == metadata["image/png"]["alt"]
@@ -209,42 +214,47 @@ def test_the_bundle_carries_the_picture_and_its_alternative_text_the_same_bytes_
         int(n) for n in re.findall(r'(?:width|height)="(\d+)"', data["text/html"])
     )
     assert len(picture) < 60_000
-    assert display.bundle(draw()) == (data, metadata)
+
+
+@every_figure
+def test_a_figure_is_the_same_bytes_twice_whatever_the_users_settings_and_leaves_them(name):
+    _, once = drawn(name)
+    with matplotlib.rc_context({"font.size": 17.0, "axes.grid": True, "lines.linewidth": 9}):
+        settings = dict(matplotlib.rcParams)
+        assert display.bundle(FIGURES[name][0]()) == once
+        assert dict(matplotlib.rcParams) == settings
+    assert pyplot.get_fignums() == []
 
 
 @every_figure
 def test_no_text_of_a_figure_is_cut_off_or_tiny(name):
-    figure = FIGURES[name][0]()
-    display.png(figure)
+    figure, _ = drawn(name)
     renderer = figure.canvas.get_renderer()
     width, height = figure.canvas.get_width_height()
+    hidden = hidden_labels(figure)
     for text in figure.findobj(lambda artist: isinstance(artist, matplotlib.text.Text)):
         if not text.get_visible() or not text.get_text():
             continue
         box = text.get_window_extent(renderer)
         assert text.get_fontsize() >= 7, text
         # matplotlib parks the unused tick labels of axes in space far away.
-        if _is_hidden_tick(text, figure) or figure.axes[0].name == "3d":
+        if id(text) in hidden or figure.axes[0].name == "3d":
             continue
         assert box.x0 >= -1 and box.y0 >= -1 and box.x1 <= width + 1 and box.y1 <= height + 1, text
 
 
-def _is_hidden_tick(text, figure):
-    """Tick labels outside their axis' limits, or of an axis that is off, are never drawn."""
-    drawn = set()
+def hidden_labels(figure):
+    """The ids of the labels outside their axis' limits, or of an axis that is off: never drawn."""
+    hidden, shown = set(), set()
     for ax in figure.axes:
         for axis in (ax.xaxis, ax.yaxis):
             ticks = axis._update_ticks() if ax.axison else []
-            drawn.update(id(label) for t in ticks for label in (t.label1, t.label2))
-    all_labels = {
-        id(label)
-        for ax in figure.axes
-        for axis in (ax.xaxis, ax.yaxis)
-        for t in (*axis.majorTicks, *axis.minorTicks)
-        for label in (t.label1, t.label2)
-    }
-    axis_names = {id(a.label) for ax in figure.axes if not ax.axison for a in (ax.xaxis, ax.yaxis)}
-    return (id(text) in all_labels and id(text) not in drawn) or id(text) in axis_names
+            shown.update(id(label) for t in ticks for label in (t.label1, t.label2))
+            every = (*axis.majorTicks, *axis.minorTicks)
+            hidden.update(id(label) for t in every for label in (t.label1, t.label2))
+            if not ax.axison:
+                hidden.add(id(axis.label))
+    return hidden - shown
 
 
 @pytest.fixture
@@ -265,21 +275,6 @@ def test_show_sends_one_bundle_returns_nothing_and_leaves_no_figure_open(publish
     assert plots.show(figure, "A line from 1 to 2.") is None
     assert len(pyplot.get_fignums()) == before - 1
     assert [data["text/plain"] for data, _ in published] == ["A line from 1 to 2."]
-
-
-def test_no_figure_stays_with_pyplot_or_changes_the_users_settings():
-    with matplotlib.rc_context({"font.size": 17.0, "axes.facecolor": "red"}):
-        settings = dict(matplotlib.rcParams)
-        for draw, _ in FIGURES.values():
-            display.png(draw())
-        assert dict(matplotlib.rcParams) == settings
-    assert pyplot.get_fignums() == []
-
-
-def test_a_users_settings_do_not_change_a_figure():
-    plain = display.png(plots.neuron(1.0, 0.0, X, Y))
-    with matplotlib.rc_context({"font.size": 17.0, "axes.grid": True, "lines.linewidth": 9}):
-        assert display.png(plots.neuron(1.0, 0.0, X, Y)) == plain
 
 
 def test_a_picture_as_a_cells_last_line_shows_itself(published):
