@@ -200,10 +200,19 @@ def unchanged(before, after):
     return True
 
 
+# What most values are: to look their type up is quicker than to ask for one after the other.
+KINDS = {
+    **dict.fromkeys((bool, int, float, complex, np.float64, np.float32, np.int64), "number"),
+    **{list: "sequence", tuple: "sequence", dict: "dict", str: "text", type(None): "none"},
+}
+
+
 def kind(value):
     """ "array", "number", "sequence", "dict", "none", "text" or "other"."""
-    if value is None:
-        return "none"
+    if type(value) in KINDS:
+        return KINDS[type(value)]
+    if type(value) is np.ndarray:
+        return "array" if value.ndim else "number"
     if isinstance(value, dict):
         return "dict"
     if isinstance(value, list | tuple):

@@ -75,7 +75,8 @@ def told(trial, slugs, relation=None):
 def profile_to(trial, known, got):
     """The simple Relation of each part between two lists of outcomes; {} if there is none."""
     where = trial.telling()
-    if not _has_floats(known[where[0]].value):
+    first = known[where[0]]
+    if first.error is not None or got[where[0]].error is not None or not _has_floats(first.value):
         return {}
     looks = ([where[0]], where)  # most mistakes end at a first look at one probe
     found = {}

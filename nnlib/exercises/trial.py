@@ -18,10 +18,14 @@ class Trial:
     got: list = field(default_factory=list)
     again: object = None  # the first probe once more
     failing: list = field(default_factory=list)  # indices of what is not right, generic first
+    _where: dict = field(default_factory=dict, init=False)
 
     def where(self, kind):
         """Indices of the probes of one kind that were run."""
-        return [i for i, case in enumerate(self.cases[: len(self.got)]) if case.kind == kind]
+        if kind not in self._where:
+            run = enumerate(self.cases[: len(self.got)])
+            self._where[kind] = [i for i, case in run if case.kind == kind]
+        return self._where[kind]
 
     def alike(self, known):
         """Indices of the probes on which the function gave what these known outcomes hold."""
