@@ -100,7 +100,7 @@ def test_a_loosened_tolerance_is_noticed_by_the_checkers_tests(name, monkeypatch
     noticed = 0
     for mistake in exercise.mistakes.values():
         try:
-            registry.test_mistake_gets_its_own_message(exercise, mistake)
+            registry.assert_it_gets_its_own_message(exercise, mistake)
         except AssertionError:
             noticed += 1
     assert noticed > 0.3 * len(exercise.mistakes)
