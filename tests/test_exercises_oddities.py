@@ -126,7 +126,7 @@ def no_safety_net(monkeypatch):
 
 # A third of them for each exercise in turn: each meets many, and all are met by exercises of
 # every kind.
-@pytest.mark.parametrize("number, name", enumerate(e.name for e in exercises()))
+@pytest.mark.parametrize("number, name", list(enumerate(e.name for e in exercises())))
 def test_odd_results_are_refused_and_shown(number, name):
     for kind in list(RESULTS)[number % 3 :: 3]:
         assert_refused_and_shown(RESULTS[kind], name, kind)
