@@ -5,7 +5,7 @@ import functools
 import numpy as np
 import pytest
 
-from nnlib.exercises import catalogue, check, diagnose, engine, exercises
+from nnlib.exercises import catalogue, check, diagnose, engine, exercises, integrity
 from nnlib.exercises.engine import Exercise, UnknownExercise
 from nnlib.exercises.probes import generic, special
 from nnlib.exercises.report import NotRight
@@ -206,6 +206,21 @@ def test_numpy_functions_that_were_replaced_are_put_back():
     assert back is original
     assert found.status == "passed"
     assert "`np.exp` had been replaced" in found.remarks[-1]
+
+
+@pytest.mark.parametrize("instead", [None, 3, np.ones(3), "nothing"])
+def test_whatever_stands_in_the_place_of_a_function_it_is_put_back(instead):
+    original = np.linalg.norm
+    if isinstance(instead, str):
+        del np.linalg.norm
+    else:
+        np.linalg.norm = instead
+    try:
+        replaced = integrity.restore()
+        assert np.linalg.norm is original
+    finally:
+        np.linalg.norm = original
+    assert replaced == ["np.linalg.norm"] and integrity.restore() == []
 
 
 def test_a_function_that_patches_numpy_is_wrong_and_undone():

@@ -68,6 +68,32 @@ def test_no_thread_is_left_running(f):
     assert threading.active_count() == before
 
 
+def test_all_calls_of_a_check_run_in_one_other_thread_which_ends_with_it():
+    seen = set()
+
+    def f(x):
+        seen.add(threading.current_thread())
+        return 2.0 * x
+
+    assert diagnosis(f).status == "passed"
+    (thread,) = seen
+    assert thread is not threading.current_thread()
+    thread.join(5)
+    assert not thread.is_alive()
+
+
+def test_after_a_call_that_was_stopped_the_next_one_gets_its_own_result():
+    with guard.guarded() as limited:
+        assert limited(lambda: 1, 5) == 1
+        for endless in (forever, forever_and_deaf, asleep):
+            with pytest.raises(guard.TimeUp):
+                limited(lambda endless=endless: endless(0.0), 0.1)
+            assert limited(lambda: 2, 5) == 2
+        with pytest.raises(ZeroDivisionError):
+            limited(lambda: 1 / 0, 5)
+        assert limited(lambda: None, 5) is None
+
+
 def test_the_line_that_never_ends_is_quoted():
     assert "`while True:`" in diagnosis(forever).message or "`pass`" in diagnosis(forever).message
 
