@@ -146,8 +146,10 @@ def test_the_limit_on_memory_is_taken_back():
 def test_memory_that_grows_is_noticed_where_the_system_sets_no_limit(monkeypatch):
     growing = iter(range(0, 10**12, 10**9))
     monkeypatch.setattr(guard, "_memory_in_use", lambda: next(growing) + 1)
-    with pytest.raises(MemoryError):
-        guard.limited(lambda: forever(0), 5)
+    with guard.guarded() as limited:
+        with pytest.raises(MemoryError):
+            limited(lambda: forever(0), 5)
+        assert limited(lambda: 2, 5) == 2
 
 
 @pytest.mark.parametrize("leave", [sys.exit, lambda: exec("raise KeyboardInterrupt")])

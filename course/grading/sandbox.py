@@ -80,8 +80,7 @@ def _environment_inside():
 @functools.cache
 def _warm_up(python):
     """Compile what every process imports, once: where nothing is compiled, a start takes 2 s."""
-    names = [(path, path) for path in _packages()] + [(path, path.name) for path in _inside()]
-    files = [f"{name} {path.stat().st_mtime_ns}" for path, name in names]
+    files = [f"{path.name} {path.stat().st_mtime_ns}" for path in (*_packages(), *_inside())]
     state, noted = "\n".join([python, sys.version, *files]), COMPILED.with_suffix(".txt")
     if COMPILED.is_dir() and noted.exists() and noted.read_text(encoding="utf-8") == state:
         return

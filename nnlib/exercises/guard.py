@@ -64,15 +64,16 @@ class _Worker:
 
     def _wait(self, seconds):
         """(value, error) of the work, which is stopped at the limit."""
-        deadline, start = time.monotonic() + seconds, _memory_in_use()
-        while time.monotonic() < deadline:
+        deadline, start, full = time.monotonic() + seconds, _memory_in_use(), False
+        while not full and time.monotonic() < deadline:
             with contextlib.suppress(queue.Empty):
                 found = self.done.get(timeout=0.05)  # short: an interrupt gets through everywhere
                 self.busy = False
                 return found
-            if start and _memory_in_use() - start > MEMORY:
-                return None, MemoryError("more than 2 GB")
+            full = start and _memory_in_use() - start > MEMORY
         self.end()
+        if full:
+            return None, MemoryError("more than 2 GB")
         return (None, TimeUp()) if self.done.empty() else self.done.get()
 
     def end(self):

@@ -75,15 +75,13 @@ def told(trial, slugs, relation=None):
 def profile_to(trial, known, got):
     """The simple Relation of each part between two lists of outcomes; {} if there is none."""
     where = trial.telling()
-    first = known[where[0]]
-    if first.error is not None or got[where[0]].error is not None or not _has_floats(first.value):
-        return {}
     looks = ([where[0]], where)  # most mistakes end at a first look at one probe
     found = {}
     for some in looks:
         if any(o[i].error is not None for i in some for o in (known, got)):
             return {}
-        if trial.exercise.observe and not _is_numbers(known[some[0]].value):
+        first = known[some[0]].value
+        if not _has_floats(first) or (trial.exercise.observe and not _is_numbers(first)):
             return {}
         pairs = [(known[i].value, got[i].value) for i in some]
         found = relations.profile(pairs, [trial.cases[i].dims for i in some], simple=True)
