@@ -85,10 +85,12 @@ def _warm_up(python):
     if COMPILED.is_dir() and noted.exists() and noted.read_text(encoding="utf-8") == state:
         return
     COMPILED.mkdir(parents=True, exist_ok=True)
-    imports = "import agent, matplotlib.pyplot, matplotlib_inline.backend_inline"
+    # The shell imports some things only when it starts, runs a cell, and shows a figure.
+    cell = "%matplotlib inline\nimport matplotlib.pyplot as plt\nplt.plot([1, 2])"
+    all_of_it = f"import agent; agent.Cells().run({cell!r})"
     shared = ["--bind", str(COMPILED), "/compiled", "--remount-ro", "/", "--chdir", "/tmp"]
     subprocess.run(
-        [*_walls(), *shared, "--", python, "-s", "-c", imports],
+        [*_walls(), *shared, "--", python, "-s", "-c", all_of_it],
         env=_environment_inside(),
         check=True,
         capture_output=True,

@@ -14,118 +14,147 @@ class TimeUp(BaseException):
     """The call took longer than it may. A BaseException, so that `except Exception` lets it by."""
 
 
-@contextlib.contextmanager
-def guarded():
-    """Gives `limited(work, seconds)`: the result of `work()`; its own exception, TimeUp or
-    MemoryError where it ends otherwise.
+class TooLarge(MemoryError):
+    """The call took more memory than it may."""
 
-    All work is done in one other thread. A thread can be stopped on every system (a signal
-    cannot, on Windows or outside the main thread), and it costs the numerical code nothing.
+    def __init__(self):
+        super().__init__("more than 2 GB")
+
+
+def supervised(steps, seconds):
+    """Take all steps of the iterator `steps`, each within the limits: `seconds`, and 2 GB.
+
+    Raises what a step raises, and TimeUp or TooLarge where one was stopped at a limit. They are
+    raised inside the step first, which may catch them: it knows where it was.
+
+    One other thread takes the steps. A thread can be stopped on every system (a signal cannot, on
+    Windows or outside the main thread), and it costs the numerical code nothing; to hand it every
+    call of a check alone would take longer than most calls do.
     """
-    worker = _Worker()
     with _memory_limit():
-        try:
-            yield worker.limited
-        finally:  # also when the learner interrupts the kernel
-            worker.end()
+        _Run(steps, seconds).to_its_end()
 
 
 def limited(work, seconds):
-    """The result of one `work()` within the limits, as `guarded` explains."""
-    with guarded() as run:
-        return run(work, seconds)
+    """The result of one `work()` within the limits, as `supervised` explains."""
+    results = []
+
+    def step():
+        results.append(work())
+        yield
+
+    supervised(step(), seconds)
+    return results[0]
+
+
+class _Run:
+    """The steps, and the time at which the present one must be done."""
+
+    def __init__(self, steps, seconds):
+        self.steps, self.seconds = steps, seconds
+        self.ended, self.stopped = queue.SimpleQueue(), False
+        self._next()
+
+    def to_its_end(self):
+        """Take the steps in another thread; raise the error that ends them early."""
+        try:
+            worker = _Worker.idle()
+        except RuntimeError:  # no threads in a browser's kernel
+            return self._take_traced()
+        worker.runs.put(self)
+        try:
+            error = self._end(worker)
+        except BaseException:  # the learner interrupts the kernel
+            worker.stop(self, TimeUp)
+            raise
+        if not self.stopped:
+            worker.waiting.append(worker)
+        if error is not None:
+            raise error
+
+    def take(self):
+        """Take the steps, and say how they ended."""
+        error = None
+        try:
+            self._take()
+        except BaseException as raised:
+            error = raised
+        self.ended.put(error)
+
+    def _take(self):
+        for _ in self.steps:
+            if self.stopped:
+                break
+            self._next()
+
+    def _next(self):
+        self.deadline = time.monotonic() + self.seconds
+
+    def _end(self, worker):
+        """How the steps end: with None, an error of theirs, or the limit that one reached."""
+        start = _memory_in_use()
+        while True:
+            with contextlib.suppress(queue.Empty):
+                return self.ended.get(timeout=0.05)  # short: an interrupt gets through everywhere
+            full = start and _memory_in_use() - start > MEMORY
+            if full or time.monotonic() > self.deadline:
+                limit = TooLarge if full else TimeUp
+                worker.stop(self, limit)
+                return limit() if self.ended.empty() else self.ended.get()
+
+    def _take_traced(self):
+        """Without a thread: look at the clock at every line."""
+        before = sys.gettrace()
+
+        def trace(frame, event, _):
+            if time.monotonic() > self.deadline:
+                raise TimeUp
+            return None if "site-packages" in frame.f_code.co_filename else trace
+
+        sys.settrace(trace)
+        try:
+            self._take()
+        finally:
+            sys.settrace(before)
 
 
 class _Worker:
-    """Does one piece of work after the other in a thread; a new one where one was stopped."""
+    """A thread that takes the steps of one run after the other.
+
+    It waits for the next one: to start a thread for each would take a third of a check's time.
+    """
+
+    waiting = []
 
     def __init__(self):
-        self.thread, self.busy = None, False
+        self.runs = queue.SimpleQueue()
+        self.thread = threading.Thread(target=self._work, daemon=True)
+        self.thread.start()
 
-    def limited(self, work, seconds):
-        """The result of `work()`, done in the thread; a limit that it reaches is an exception."""
-        if self.thread is None:
-            try:
-                self._start()
-            except RuntimeError:  # no threads in a browser's kernel
-                return _traced(work, seconds)
-        self.busy = True
-        self.jobs.put(work)
-        value, error = self._wait(seconds)
-        if error is not None:
-            raise error
-        return value
+    @classmethod
+    def idle(cls):
+        """One that waits, or a new one: those of a process that was forked are none here."""
+        while cls.waiting:
+            worker = cls.waiting.pop()
+            if worker.thread.is_alive():
+                return worker
+        return cls()
 
-    def _start(self):
-        self.jobs, self.done = queue.SimpleQueue(), queue.SimpleQueue()
-        thread = threading.Thread(target=_work_off, args=(self.jobs, self.done), daemon=True)
-        thread.start()
-        self.thread = thread
+    def _work(self):
+        with contextlib.suppress(TimeUp, TooLarge):  # one that comes late, after the last step
+            while run := self.runs.get():
+                run.take()
 
-    def _wait(self, seconds):
-        """(value, error) of the work, which is stopped at the limit."""
-        deadline, start, full = time.monotonic() + seconds, _memory_in_use(), False
-        while not full and time.monotonic() < deadline:
-            with contextlib.suppress(queue.Empty):
-                found = self.done.get(timeout=0.05)  # short: an interrupt gets through everywhere
-                self.busy = False
-                return found
-            full = start and _memory_in_use() - start > MEMORY
-        self.end()
-        if full:
-            return None, MemoryError("more than 2 GB")
-        return (None, TimeUp()) if self.done.empty() else self.done.get()
-
-    def end(self):
-        """End the thread, whatever it does."""
-        if self.thread:
-            self.jobs.put(None)
-            if self.busy:
-                _stop(self.thread)
-            self.thread, self.busy = None, False
-
-
-def _work_off(jobs, done):
-    """Do all `jobs` up to None, and put (value, error) of each into `done`."""
-    with contextlib.suppress(TimeUp):  # one that comes late, after the work is done
-        while work := jobs.get():
-            done.put(_ended(work))
-
-
-def _ended(work):
-    """(value, error): what `work()` gives, or how it ends otherwise."""
-    try:
-        return work(), None
-    except KeyboardInterrupt as error:  # the learner's code raised it, nobody pressed
-        return None, SystemExit("KeyboardInterrupt").with_traceback(error.__traceback__)
-    except BaseException as error:
-        return None, error
-
-
-def _stop(thread):
-    """Raise TimeUp in the thread, again and again: a bare `except` may swallow the first."""
-    patience = time.monotonic() + 1
-    while thread.is_alive() and time.monotonic() < patience:
-        ctypes.pythonapi.PyThreadState_SetAsyncExc(
-            ctypes.c_ulong(thread.ident), ctypes.py_object(TimeUp)
-        )
-        thread.join(0.01)
-
-
-def _traced(work, seconds):
-    """As `limited`, where there are no threads: look at the clock at every line."""
-    deadline, before = time.monotonic() + seconds, sys.gettrace()
-
-    def trace(frame, event, _):
-        if time.monotonic() > deadline:
-            raise TimeUp
-        return None if "site-packages" in frame.f_code.co_filename else trace
-
-    sys.settrace(trace)
-    try:
-        return work()
-    finally:
-        sys.settrace(before)
+    def stop(self, run, limit):
+        """Raise the limit in the thread, again and again: a bare `except` may swallow the first."""
+        run.stopped = True
+        self.runs.put(None)
+        patience = time.monotonic() + 1
+        while self.thread.is_alive() and time.monotonic() < patience:
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(
+                ctypes.c_ulong(self.thread.ident), ctypes.py_object(limit)
+            )
+            self.thread.join(0.01)
 
 
 def _memory_in_use():

@@ -8,7 +8,7 @@ import warnings
 
 import numpy as np
 
-from nnlib.exercises import known, outcomes, pairs, raised, signature, unknown
+from nnlib.exercises import known, outcomes, pairs, signature, unknown
 from nnlib.exercises.report import Diagnosis, Example
 from nnlib.exercises.trial import try_out
 
@@ -78,7 +78,7 @@ def _example(trial, i):
     inputs = dict(zip(trial.exercise.parameters, case.args, strict=False)) | case.kwargs
     sides = trial.expected[i], trial.got[i]
     values = [o.value if o.error is None else o.error for o in sides]
-    if raised.is_limit(values[1]):
+    if outcomes.is_limit(values[1]):
         values[1] = "no result"
     return Example(inputs, *values, case.note)
 

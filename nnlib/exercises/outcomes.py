@@ -8,12 +8,13 @@ import io
 import random
 import re
 import sys
+import threading
 import warnings
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from nnlib.exercises import integrity
+from nnlib.exercises import guard, integrity
 
 MANY = 1000  # items after which an iterator counts as endless
 PYTHONS_OWN = (TypeError, AttributeError)  # whose words are not the learner's
@@ -71,43 +72,76 @@ class Outcome:
         return got.error is None and self.same_as(got, rtol)
 
 
-def run(function, case, exercise, limited=None, seed=0):
-    """The Outcome of one call on fresh copies of the inputs of `case`.
+def run(function, case, exercise):
+    """The Outcome of one call of a function of ours, on fresh copies of the inputs of `case`."""
+    output = _Capped()
+    with _quiet(output) as warned:
+        return _outcome(function, case, exercise, output, warned)
 
-    `limited` of guard.py makes the call within its limits; without it the function is one of ours,
-    which draws none of NumPy's and Python's global random numbers. `seed` is theirs: a function
-    that uses them gives other results for another seed; `numbers_kept` puts them back.
+
+def run_in_turn(function, calls, exercise):
+    """The Outcomes of a learner's function on (case, seed) of `calls`; the first call that runs
+    into a limit is the last.
+
+    `seed` is that of NumPy's and Python's global random numbers: a function that uses them gives
+    other results for another seed. Afterwards they go on where they were.
     """
+    found, output = [], _Capped()
+
+    def steps():
+        for case, seed in calls:
+            np.random.seed(seed)
+            random.seed(seed)
+            outcome = _outcome(function, case, exercise, output, warned)
+            outcome.changed += tuple(integrity.restore())
+            found.append(outcome)
+            if is_limit(outcome.error):
+                return
+            yield
+
+    with _numbers_kept(), _quiet(output) as warned:
+        try:
+            guard.supervised(steps(), getattr(function, "seconds", exercise.seconds))
+        except (guard.TimeUp, guard.TooLarge) as error:
+            if not (found and is_limit(found[-1].error)):  # of a call that could not be stopped
+                found.append(Outcome(error=error, changed=tuple(integrity.restore())))
+    return found[:]  # such a call may end one day, and add to the list
+
+
+def _outcome(function, case, exercise, output, warned):
+    """The Outcome of one call; `output` and `warned` are emptied first."""
     args, kwargs = copy.deepcopy((case.args, case.kwargs))
-    call, caught, output = Call(case.args, args, None, case.kwargs), [], _Capped()
-
-    def work():
-        with warnings.catch_warnings(record=True) as seen, np.errstate(all="warn", under="ignore"):
-            warnings.simplefilter("always")
-            try:
-                call.result = materialise(function(*args, **kwargs))
-            finally:
-                caught.extend(str(w.message) for w in seen)
-
-    error = None
+    call, error = Call(case.args, args, None, case.kwargs), None
+    output.empty()
+    warned.clear()
+    warnings.simplefilter("always")
     try:
-        with _quiet(output):
-            if limited is None:
-                work()
-            else:
-                np.random.seed(seed)
-                random.seed(seed)
-                limited(work, getattr(function, "seconds", exercise.seconds))
-    except KeyboardInterrupt:
-        raise
+        with np.errstate(all="warn", under="ignore"):
+            call.result = materialise(function(*args, **kwargs))
     except BaseException as raised:
-        error = raised
-    replaced = tuple(integrity.restore()) if limited else ()
-    outcome = Outcome(error=error, warned=tuple(dict.fromkeys(caught)), printed=output.getvalue())
+        error = _raised(raised)
+    texts = dict.fromkeys(str(warning.message) for warning in warned)
+    outcome = Outcome(error=error, warned=tuple(texts), printed=output.getvalue())
     if error is None:
         _describe(outcome, call, case, exercise)
-    outcome.changed += replaced
     return outcome
+
+
+def _raised(error):
+    """The error of a call; an interrupt goes on, if it comes from a person."""
+    if not isinstance(error, KeyboardInterrupt):
+        return error
+    if threading.current_thread() is threading.main_thread():
+        raise error
+    return SystemExit("KeyboardInterrupt").with_traceback(error.__traceback__)
+
+
+def is_limit(error):
+    """Whether a call ran into a limit, so that the next calls would, too."""
+    if not isinstance(error, BaseException):
+        return False
+    limits = guard.TimeUp | MemoryError | RecursionError | EndlessIterator
+    return isinstance(error, limits) or getattr(error, "ends_the_trial", False) is True
 
 
 def _describe(outcome, call, case, exercise):
@@ -146,24 +180,33 @@ class _Capped(io.StringIO):
     def write(self, text):
         return super().write(text) if self.tell() < 10_000 else len(text)
 
+    def empty(self):
+        """Forget what was written."""
+        self.seek(0)
+        self.truncate()
+
 
 @contextlib.contextmanager
 def _quiet(output):
-    """What is printed goes to `output`; `input` has nobody to ask."""
+    """What is printed goes to `output`, warnings to the list given; `input` has nobody to ask.
+
+    These belong to the whole process. So it is not the call that puts them back: it may hang, and
+    end when they are somebody else's.
+    """
 
     def no_input(*_):
         raise EOFError("input() was called")
 
     ask, builtins.input = builtins.input, no_input
     try:
-        with contextlib.redirect_stdout(output), warnings.catch_warnings():
-            yield
+        with contextlib.redirect_stdout(output), warnings.catch_warnings(record=True) as warned:
+            yield warned
     finally:
         builtins.input = ask
 
 
 @contextlib.contextmanager
-def numbers_kept():
+def _numbers_kept():
     """The global random numbers go on afterwards where they were, whatever is called meanwhile."""
     states = np.random.get_state(), random.getstate()
     try:

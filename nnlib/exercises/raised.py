@@ -27,14 +27,6 @@ class Place:
     piece: str = ""
 
 
-def is_limit(error):
-    """Whether a call ran into a limit, so that the next calls would, too."""
-    if not isinstance(error, BaseException):
-        return False
-    limits = TimeUp | MemoryError | RecursionError | EndlessIterator
-    return isinstance(error, limits) or getattr(error, "ends_the_trial", False) is True
-
-
 def explain(error, exercise, lessons):
     """(slug, sentences) for an exception of the learner's function.
 

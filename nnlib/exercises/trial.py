@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from nnlib.exercises import outcomes, raised
-from nnlib.exercises.guard import guarded
+from nnlib.exercises import outcomes
 
 
 @dataclass
@@ -80,14 +79,10 @@ def try_out(exercise, function, seeds, lessons):
     cases = [case for seed in seeds for case in exercise.probes(seed)]
     expected = [o for seed in seeds for o in exercise.outcomes(None, seed)]
     places = [(seed, i) for seed in seeds for i in range(len(exercise.probes(seed)))]
-    trial = Trial(exercise, lessons, cases, expected, _Known(exercise, places))
-    with outcomes.numbers_kept(), guarded() as limited:
-        for case in cases:
-            trial.got.append(outcomes.run(function, case, exercise, limited))
-            if raised.is_limit(trial.got[-1].error):
-                break
-        else:
-            trial.again = outcomes.run(function, cases[0], exercise, limited, seed=1)
+    calls = [(case, 0) for case in cases] + [(cases[0], 1)]
+    found, known = outcomes.run_in_turn(function, calls, exercise), _Known(exercise, places)
+    got, again = found[: len(cases)], found[len(cases) :]
+    trial = Trial(exercise, lessons, cases, expected, known, got, *again)
     order = trial.where("generic") + trial.where("special")
     rtol = exercise.rtol
     trial.failing = [i for i in order if not expected[i].accepts(trial.got[i], rtol)]
