@@ -134,8 +134,8 @@ def test_subclasses_arrive_without_their_methods():
 
 
 def test_what_is_too_large_is_not_sent():
-    too_large = [np.zeros(2 * wire.ENTRIES), "x" * (wire.TEXT + 1), [[]] * 400_000]
-    for value in [*too_large, 9 * [np.zeros(wire.ENTRIES, "u1")]]:
+    too_large = [np.zeros(2 * wire.ENTRIES), 9 * [np.zeros(wire.ENTRIES, "u1")]]
+    for value in [*too_large, "x" * (wire.TEXT + 1), 9 * ["x" * (wire.TEXT // 8)]]:
         with pytest.raises(wire.Malformed):
             wire.write(io.BytesIO(), value)
     assert isinstance(through(dict.fromkeys(range(wire.KEYS + 1))), wire.Other)
@@ -270,10 +270,9 @@ def _refused_or_data(data):
 
 
 def test_reading_takes_memory_in_proportion_to_the_message():
-    cheap = framed({"list": [{"list": []}] * 250_000})
+    cheap = framed({"list": [{"list": []}] * 25_000})
     tracemalloc.start()
     read(cheap)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert len(cheap) < wire.TEXT + 100
     assert peak < 60 * len(cheap)

@@ -4,8 +4,10 @@ import io
 import json
 import shutil
 import subprocess
+import sys
 import venv
 import zipfile
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -146,13 +148,17 @@ def test_the_wheel_installs_without_a_network_and_imports(root, tmp_path):
     with zipfile.ZipFile(tmp_path / "out.zip") as archive:
         archive.extractall(tmp_path)
     (wheel,) = (tmp_path / "nnlib-course").glob("*.whl")
-    uv = bootstrap.find_uv()
-    venv.create(tmp_path / "fresh", with_pip=not uv)
+    uv, pip = bootstrap.find_uv(), find_spec("pip") is not None
+    venv.create(tmp_path / "fresh", with_pip=not (uv or pip))
     python = str(tmp_path / "fresh" / bootstrap.PYTHON.relative_to(bootstrap.VENV))
-    # Isolated: a checkout on the path of the tests must not count as installed.
-    own = [python, "-I", "-m", "pip", "install"]
-    pip = [uv, "pip", "install", "--python", python] if uv else own
-    subprocess.run([*pip, "--no-index", "--no-deps", str(wheel)], check=True, capture_output=True)
+    if uv:
+        install = [uv, "pip", "install", "--python", python]
+    elif pip:
+        install = [sys.executable, "-I", "-m", "pip", "--python", python, "install"]
+    else:  # Isolated: a checkout on the path of the tests must not count as installed.
+        install = [python, "-I", "-m", "pip", "install"]
+    options = ["--no-index", "--no-deps", str(wheel)]
+    subprocess.run([*install, *options], check=True, capture_output=True)
     script = "import nnlib, importlib.metadata as m; print(nnlib.ANSWER, m.version('nnlib'))"
     done = subprocess.run([python, "-I", "-c", script], capture_output=True, text=True)
     assert done.stdout.split() == ["42", "0.1.0"], done.stderr
