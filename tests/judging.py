@@ -32,7 +32,7 @@ from graded import grade
 grade({name}, "{name}")
 ### END HIDDEN TESTS"""
 ASSIGNMENT = "04_error_terms"
-SHORT = Limits(cell=1, call=0.5, patience=3, submission=30, memory=700 * 1024**2)
+SHORT = Limits(cell=1, call=0.5, patience=3, submission=30, memory=400 * 1024**2)
 
 
 def marked(source, grade_id, **told):

@@ -192,7 +192,9 @@ def test_a_huge_array_is_refused_and_named():
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the system's own limit is for Linux")
-def test_a_list_that_doubles_without_end_is_stopped():
+def test_a_list_that_doubles_without_end_is_stopped(monkeypatch):
+    monkeypatch.setattr(guard, "MEMORY", 200 * 1024**2)  # what is quickly filled
+
     def doubling(x):
         items = [0]
         while True:

@@ -2,11 +2,13 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
 from dataclasses import replace
 from pathlib import Path
+from unittest import mock
 
 import judging
 import psutil
@@ -180,6 +182,7 @@ def test_system_calls_that_are_taken_away_are_refused(name, calls):
 
 def test_no_name_spaces_within_it():
     code = """\
+import shutil
 import subprocess
 def answer():
     return subprocess.run(["unshare", "--user", "true"], capture_output=True).returncode
@@ -187,24 +190,30 @@ def answer():
     assert run(code) != 0
 
 
-def test_what_lies_behind_it_is_compiled_once_and_again_when_it_has_changed(tmp_path, monkeypatch):
-    started, compiled = [], tmp_path / "compiled"
-    monkeypatch.setattr(sandbox, "COMPILED", compiled)
+def test_what_lies_behind_it_is_made_once_and_again_when_it_has_changed(tmp_path, monkeypatch):
+    started, behind, inside = [], tmp_path / "behind", tmp_path / "inside"
+    (inside / "part").mkdir(parents=True)
+    file = inside / "part" / "agent.py"
+    file.write_text("first")
+    monkeypatch.setattr(sandbox, "BEHIND", behind)
+    monkeypatch.setattr(sandbox, "INSIDE", inside)
+    monkeypatch.setattr(sandbox, "_packages", lambda: [inside / "part"])
     monkeypatch.setattr(sandbox.subprocess, "run", lambda command, **_: started.append(command))
 
     def starts():
         started.clear()
-        sandbox._warm_up.__wrapped__(sys.executable)
+        folder = sandbox._furnished.__wrapped__(sys.executable)
+        assert set(behind.iterdir()) == {folder, behind / "lock"}
+        for copy in ("packages/part/agent.py", "inside/part/agent.py"):
+            assert (folder / copy).read_text() == file.read_text()
         return len(started)
 
     assert [starts(), starts()] == [1, 0]
-    changed = tmp_path / "changed.py"
-    changed.write_text("")
-    monkeypatch.setattr(sandbox, "_inside", lambda: [changed])
+    file.write_text("second")
+    os.utime(file, ns=(1, 1))
     assert [starts(), starts()] == [1, 0]
-    os.utime(changed, ns=(1, 1))
-    assert [starts(), starts()] == [1, 0]
-    compiled.rmdir()
+    shutil.rmtree(behind)
+    monkeypatch.setattr(sandbox.os, "link", mock.Mock(side_effect=OSError("another disk")))
     assert [starts(), starts()] == [1, 0]
 
 

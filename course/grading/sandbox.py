@@ -5,6 +5,7 @@ memory; no network, no other process, no file of this machine or this course. Se
 """
 
 import functools
+import hashlib
 import importlib.metadata
 import json
 import os
@@ -15,11 +16,9 @@ import sys
 import sysconfig
 from pathlib import Path
 
-from course.files import write_atomically
-
 INSIDE = Path(__file__).parent / "inside"
 STUB = Path(__file__).parents[2] / "nnlib" / "exercises" / "stub.py"
-COMPILED = Path(__file__).parents[2] / ".cache" / "course" / "behind_the_wall"
+BEHIND = Path(__file__).parents[2] / ".cache" / "course" / "behind_the_wall"
 PACKAGES = ("numpy", "ipython", "matplotlib", "matplotlib-inline")
 SIZE = 64 * 1024**2  # bytes of the folder in memory
 LIMITS = {
@@ -50,9 +49,8 @@ def command(unsafe=False):
         variables = {**environment(folders, wall=False), "NNLIB_STUB": str(STUB)}
         return [python, "-s", "-B", str(INSIDE / "agent.py")], variables
     check()
-    _warm_up(python)
-    agent = ["--ro-bind", str(COMPILED), "/compiled", "--remount-ro", "/", "--chdir", "/tmp"]
-    return [*_walls(), *agent, "--", python, "-s", "-B", "/inside/agent.py"], _environment_inside()
+    agent = ["--", python, "-s", "-B", "/inside/agent.py"]
+    return [*_walls(), *_room(_furnished(python)), *agent], _environment_inside()
 
 
 def environment(folders, wall=True):
@@ -78,24 +76,70 @@ def _environment_inside():
 
 
 @functools.cache
-def _warm_up(python):
-    """Compile what every process imports, once: where nothing is compiled, a start takes 2 s."""
-    files = [f"{path.name} {path.stat().st_mtime_ns}" for path in (*_packages(), *_inside())]
-    state, noted = "\n".join([python, sys.version, *files]), COMPILED.with_suffix(".txt")
-    if COMPILED.is_dir() and noted.exists() and noted.read_text(encoding="utf-8") == state:
-        return
-    COMPILED.mkdir(parents=True, exist_ok=True)
+def _furnished(python):
+    """The folder with all that a process behind the wall reads of ours, made once.
+
+    One folder, since each that bubblewrap binds by itself makes a start longer; and compiled,
+    since a start takes 2 s where nothing is.
+    """
+    import fcntl  # where bubblewrap is
+
+    paths = [*_packages(), *_inside(), STUB]
+    files = [f"{path.name} {path.stat().st_mtime_ns}" for path in paths]
+    state = "\n".join([python, sys.version, *files]).encode()
+    folder, new = BEHIND / hashlib.sha256(state).hexdigest()[:16], BEHIND / "new"
+    BEHIND.mkdir(parents=True, exist_ok=True)
+    with open(BEHIND / "lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # all but one wait until it is there
+        if not folder.is_dir():
+            for old in filter(Path.is_dir, BEHIND.iterdir()):
+                shutil.rmtree(old)
+            for path in _packages():
+                _link(path, new / "packages" / path.name)
+            for path in _inside():
+                _link(path, new / "inside" / path.relative_to(INSIDE))
+            _link(STUB, new / "inside" / "stub.py")
+            _compile(python, new)
+            new.rename(folder)
+    return folder
+
+
+def _link(path, target):
+    """`target` is a file or folder like `path`: the same on the disk, where that can be."""
+
+    def link(source, destination):
+        try:
+            os.link(source, destination)
+        except OSError:  # another disk
+            shutil.copy2(source, destination)
+
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if path.is_dir():
+        ignored = shutil.ignore_patterns("__pycache__", "tests")
+        shutil.copytree(path, target, ignore=ignored, copy_function=link)
+    else:
+        link(path, target)
+
+
+def _compile(python, folder):
+    """Compile what every process imports."""
+    (folder / "compiled").mkdir()
     # The shell imports some things only when it starts, runs a cell, and shows a figure.
     cell = "%matplotlib inline\nimport matplotlib.pyplot as plt\nplt.plot([1, 2])"
     all_of_it = f"import agent; agent.Cells().run({cell!r})"
-    shared = ["--bind", str(COMPILED), "/compiled", "--remount-ro", "/", "--chdir", "/tmp"]
     subprocess.run(
-        [*_walls(), *shared, "--", python, "-s", "-c", all_of_it],
+        [*_walls(), *_room(folder, "--bind"), "--", python, "-s", "-c", all_of_it],
         env=_environment_inside(),
         check=True,
         capture_output=True,
     )
-    write_atomically(noted, state)
+
+
+def _room(folder, compiled="--ro-bind"):
+    """The arguments that put what was furnished behind the wall."""
+    binds = {"packages": "--ro-bind", "inside": "--ro-bind", "compiled": compiled}
+    room = [word for name, bind in binds.items() for word in (bind, str(folder / name), f"/{name}")]
+    return [*room, "--remount-ro", "/", "--chdir", "/tmp"]
 
 
 @functools.cache
@@ -133,11 +177,6 @@ def _walls():
         walls += ["--ro-bind", str(python), str(python)]
     for folder in _other_packages(python):
         walls += ["--tmpfs", folder, "--remount-ro", folder]
-    for path in _packages():
-        walls += ["--ro-bind", str(path), f"/packages/{path.name}"]
-    for path in _inside():
-        walls += ["--ro-bind", str(path), f"/inside/{path.relative_to(INSIDE)}"]
-    walls += ["--ro-bind", str(STUB), "/inside/stub.py"]
     walls += ["--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev"]
     walls += ["--size", str(SIZE), "--tmpfs", "/tmp"]
     for font_list in _font_lists():  # else matplotlib looks for fonts in every process anew
