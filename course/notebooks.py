@@ -23,6 +23,7 @@ from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
+from course import forked
 from course.markers import LessonError
 from course.sources import read_cells
 
@@ -123,7 +124,9 @@ class ThisPython(KernelSpecManager):
 
     def get_kernel_spec(self, kernel_name):
         """The KernelSpec of the running Python's own ipykernel."""
-        return KernelSpec(resource_dir=RESOURCES, **get_kernel_dict())
+        spec = KernelSpec(resource_dir=RESOURCES, **get_kernel_dict())
+        spec.metadata |= forked.provisioner()
+        return spec
 
 
 def kernel_options(folder):

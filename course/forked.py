@@ -1,0 +1,101 @@
+"""Kernels for the build and nbval, forked from a process that has imported everything.
+
+A kernel and the imports of a lesson's first cell take a second of a processor; a fork takes none.
+Whoever opens a lesson in JupyterLab, as the browser's tests do, gets an ordinary kernel.
+"""
+
+import contextlib
+import multiprocessing
+import os
+import random
+import signal
+import sys
+import threading
+from importlib.metadata import EntryPoint
+
+from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
+
+from course.files import ROOT
+
+NAME = "forked"
+PREPARED = "course.prepared"
+
+
+def provisioner():
+    """The metadata of a kernel specification whose kernels are forked, where the system can."""
+    if sys.platform != "linux":
+        return {}
+    entry = EntryPoint(NAME, f"{__name__}:Forked", KernelProvisionerFactory.GROUP_NAME)
+    KernelProvisionerFactory.instance().provisioners[NAME] = entry
+    return {"kernel_provisioner": {"provisioner_name": NAME}}
+
+
+class Forked(LocalProvisioner):
+    """Starts a kernel as a fork."""
+
+    async def launch_kernel(self, cmd, **kwargs):
+        """Start the kernel that the command asks for; returns where it listens."""
+        environment = {**kwargs["env"], "JPY_PARENT_PID": str(os.getpid())}
+        self.process = _Process(cmd, kwargs["cwd"], environment)
+        self.pid, self.cwd = self.process.pid, kwargs["cwd"]
+        return self.connection_info
+
+
+class _Process:
+    """What jupyter_client wants of a kernel's process, which is no child of this one."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, command, folder, environment):
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload([PREPARED])
+        arguments = command[command.index("ipykernel_launcher") + 1 :]
+        given = (arguments, folder, environment)
+        self.process = context.Process(target=_be_a_kernel, args=given, daemon=True)
+        self.process.start()
+        self.pid = self.process.pid
+
+    def poll(self):
+        return self.process.exitcode
+
+    def wait(self):
+        self.process.join()
+        return self.process.exitcode
+
+    def send_signal(self, number):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.pid, number)
+
+    def kill(self):
+        self.send_signal(signal.SIGKILL)
+
+    def terminate(self):
+        self.send_signal(signal.SIGTERM)
+
+
+def _be_a_kernel(arguments, folder, environment):
+    """Do what a new process would have done before its first import."""
+    import numpy as np
+    from ipykernel.kernelapp import IPKernelApp
+
+    os.setsid()
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(environment)
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(nothing, stream)
+    given = [path for path in environment.get("PYTHONPATH", "").split(os.pathsep) if path]
+    tests = {"", str(ROOT), *(str(ROOT / name) for name in ("solutions", "tests"))}
+    sys.path[:] = given + [path for path in sys.path if path not in {*given, *tests}]
+    np.random.seed()  # noqa: NPY002  (a fork would draw the same numbers as the last one)
+    random.seed()
+    sys.argv = ["ipykernel_launcher", *arguments]
+    threading.Thread(target=_end_with, args=[multiprocessing.parent_process()], daemon=True).start()
+    IPKernelApp.launch_instance()
+
+
+def _end_with(process):
+    """End this kernel when the process that wanted it is gone: nobody else would."""
+    process.join()
+    os._exit(1)

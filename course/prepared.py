@@ -1,0 +1,21 @@
+"""What a forked kernel finds imported already: see forked.py."""
+
+# ruff: noqa: E402, F401
+import os
+import sys
+
+sys.modules["debugpy"] = None  # nobody debugs these kernels, and it takes as long as NumPy
+os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"  # as in every kernel
+
+import ipykernel.debugger
+import ipykernel.ipkernel
+import ipykernel.kernelapp
+import IPython.core.completerlib
+import IPython.core.debugger
+import IPython.extensions.storemagic
+import tornado.platform.asyncio
+
+import nnlib.datasets
+import nnlib.exercises
+import nnlib.plots
+import nnlib.widgets
