@@ -12,6 +12,7 @@ import signal
 import sys
 import threading
 from importlib.metadata import EntryPoint
+from pathlib import Path
 
 from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
 
@@ -86,13 +87,18 @@ def _be_a_kernel(arguments, folder, environment):
     for stream in (0, 1, 2):
         os.dup2(nothing, stream)
     given = [path for path in environment.get("PYTHONPATH", "").split(os.pathsep) if path]
-    tests = {"", str(ROOT), *(str(ROOT / name) for name in ("solutions", "tests"))}
-    sys.path[:] = given + [path for path in sys.path if path not in {*given, *tests}]
+    sys.path[:] = given + [path for path in sys.path if path not in given and not _is_ours(path)]
     np.random.seed()  # noqa: NPY002  (a fork would draw the same numbers as the last one)
     random.seed()
     sys.argv = ["ipykernel_launcher", *arguments]
     threading.Thread(target=_end_with, args=[multiprocessing.parent_process()], daemon=True).start()
     IPKernelApp.launch_instance()
+
+
+def _is_ours(path):
+    """Whether it is a folder of this course, such as that of the tests, which pytest puts there."""
+    place = Path(path or ROOT)
+    return place.is_relative_to(ROOT) and not place.is_relative_to(sys.prefix)
 
 
 def _end_with(process):

@@ -13,7 +13,7 @@ from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 
 from course import forked
-from course.files import module_path
+from course.files import ROOT, module_path
 from course.notebooks import kernel_environment, kernel_options
 
 if sys.platform != "linux":
@@ -41,6 +41,7 @@ def printed(folder, *cells):
 
 
 def test_a_forked_kernel_finds_what_an_ordinary_one_finds(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(ROOT / "tests")
     (here,) = map(json.loads, printed(tmp_path, ABOUT))
     monkeypatch.setattr(forked, "provisioner", dict)
     (there,) = map(json.loads, printed(tmp_path, ABOUT))
