@@ -5,18 +5,18 @@ Whoever opens a lesson in JupyterLab, as the browser's tests do, gets an ordinar
 """
 
 import contextlib
+import functools
+import json
 import multiprocessing
 import os
 import random
 import signal
+import subprocess
 import sys
 import threading
 from importlib.metadata import EntryPoint
-from pathlib import Path
 
 from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
-
-from course.files import ROOT
 
 NAME = "forked"
 PREPARED = "course.prepared"
@@ -51,7 +51,8 @@ class _Process:
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload([PREPARED])
         arguments = command[command.index("ipykernel_launcher") + 1 :]
-        given = (arguments, folder, environment)
+        modules = _search_path(command[0], environment.get("PYTHONPATH", ""))
+        given = (arguments, folder, environment, modules)
         self.process = context.Process(target=_be_a_kernel, args=given, daemon=True)
         self.process.start()
         self.pid = self.process.pid
@@ -74,7 +75,15 @@ class _Process:
         self.send_signal(signal.SIGTERM)
 
 
-def _be_a_kernel(arguments, folder, environment):
+@functools.cache
+def _search_path(python, given):
+    """Where a new process looks for modules; this one may look elsewhere, too."""
+    code = "import json, sys; print(json.dumps(sys.path[1:]))"
+    environment = {**os.environ, "PYTHONPATH": given}
+    return json.loads(subprocess.check_output([python, "-c", code], env=environment))
+
+
+def _be_a_kernel(arguments, folder, environment, modules):
     """Do what a new process would have done before its first import."""
     import numpy as np
     from ipykernel.kernelapp import IPKernelApp
@@ -86,19 +95,12 @@ def _be_a_kernel(arguments, folder, environment):
     nothing = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(nothing, stream)
-    given = [path for path in environment.get("PYTHONPATH", "").split(os.pathsep) if path]
-    sys.path[:] = given + [path for path in sys.path if path not in given and not _is_ours(path)]
+    sys.path[:] = modules
     np.random.seed()  # noqa: NPY002  (a fork would draw the same numbers as the last one)
     random.seed()
     sys.argv = ["ipykernel_launcher", *arguments]
     threading.Thread(target=_end_with, args=[multiprocessing.parent_process()], daemon=True).start()
     IPKernelApp.launch_instance()
-
-
-def _is_ours(path):
-    """Whether it is a folder of this course, such as that of the tests, which pytest puts there."""
-    place = Path(path or ROOT)
-    return place.is_relative_to(ROOT) and not place.is_relative_to(sys.prefix)
 
 
 def _end_with(process):
