@@ -20,19 +20,17 @@ def choose(kind, name, known):
     return known[name]
 
 
-def number(name, value, low=0, high=np.inf):
+def number(name, value, low=0, high=np.inf, kind=Real):
     """Return value, a number from low to below high, as a float; ValueError else."""
-    fits = isinstance(value, Real) and not isinstance(value, bool) and low <= value < high
+    fits = isinstance(value, kind) and not isinstance(value, bool) and low <= value < high
     bounds = f"of at least {low}" if high == np.inf else f"from {low} to below {high}"
-    expect(fits, f"{name} is {value!r}", f"a number {bounds}")
+    expect(fits, f"{name} is {value!r}", f"a {'whole ' * (kind is Integral)}number {bounds}")
     return float(value)  # a NumPy scalar would widen float32
 
 
 def whole(name, value):
     """Return value, a whole number of at least 1, as an int; ValueError else."""
-    fits = isinstance(value, Integral) and value >= 1 and value is not True
-    expect(fits, f"{name} is {value!r}", "a whole number of at least 1")
-    return int(value)
+    return int(number(name, value, 1, kind=Integral))
 
 
 def shaped(name, values, shape=None):
@@ -66,21 +64,20 @@ def array(name, values, shape=None, dtype=np.float64):
     return values
 
 
-def indicators(labels, classes, k):
+def indicators(name, labels, classes, k):
     """Return (m, k) truths, whether a label (m,) is a class, and the classes (k,).
 
-    Classes not known yet become 0 … k-1 if no other labels occur, else the k labels that do.
+    Classes not known yet are 0 … k-1 if no other labels occur, else the k labels that do.
     Raises ValueError for a label that is none of the classes, or another number of them.
     """
     labels = np.array(labels.tolist())  # of objects, an array of what they are
-    expect(labels.dtype.kind != "O", "y holds several kinds of objects", "integers or strings")
-    found = set(labels.tolist())
-    if not classes.size:
-        classes = np.arange(k) if found <= set(range(k)) else np.unique(labels)
-        expect(len(classes) == k, f"y has {len(classes)} different labels", f"{k}, or 0 … {k - 1}")
-    strange = sorted(found - set(classes.tolist()))[:3]
-    expect(not strange, f"y holds {strange}", f"labels from {classes.tolist()}")
-    return labels[:, None] == classes, classes
+    expect(labels.dtype.kind != "O", f"{name} mixes several kinds", "integers or strings")
+    found, known = set(labels.tolist()), classes if classes.size else np.arange(k)
+    if not (classes.size or found <= set(range(k))) and len(found) == k:
+        known = np.unique(labels)
+    strange = sorted(found - set(known.tolist()))[:3]
+    expect(not strange, f"{name} with the labels {strange}", f"{k} labels, as in {known.tolist()}")
+    return labels[:, None] == known, known
 
 
 def check_data(net, X, y):
@@ -88,7 +85,7 @@ def check_data(net, X, y):
     X, y = array("X", X, ("m", net.layers[0].n_in), net.dtype), shaped("y", y)
     m, k = len(X), net.layers[-1].n_out
     if y.ndim == 1 and net.loss != "mse":
-        hits, net.classes = indicators(shaped("y", y, (m,)), net.classes, max(2, k))
+        hits, net.classes = indicators("y", shaped("y", y, (m,)), net.classes, max(2, k))
         y = hits[:, -k:]  # a single sigmoid: the second of two classes
     y = array("y", y, (m, k), net.dtype)
     rows = y.sum(axis=1) if net.loss == "cross_entropy" else 1

@@ -4,7 +4,7 @@ from copy import deepcopy
 
 import numpy as np
 
-from nnlib.checks import number
+from nnlib.checks import check_data, number
 
 
 def numerical_gradient(f, x, eps=1e-5):
@@ -37,10 +37,12 @@ def check_gradients(net, X, y, eps=1e-5):
     """
     twin = deepcopy(net)
     twin.bind(net.parameters.astype(np.float64))
-    _, gradient = twin.loss_and_gradients(X, y)
+    X, y = check_data(twin, X, y)
+    twin.forward(X)
+    twin.backward(y)
 
     def loss_at(parameters):
         twin.parameters[:] = parameters
         return twin.compute_loss(X, y)
 
-    return relative_error(gradient, numerical_gradient(loss_at, twin.parameters, eps))
+    return relative_error(twin.gradients, numerical_gradient(loss_at, twin.parameters, eps))

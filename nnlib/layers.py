@@ -9,30 +9,30 @@ from nnlib.checks import array, choose, whole
 class Dense:
     """A layer a = g(z) with z = a_prev W + b (lessons 01 and 04).
 
-    W is (n_in, n_out), b (n_out,), a_prev (m, n_in), z and a (m, n_out). `init` names the spread
-    of the random starting weights ("glorot", "he", "normal" for 0.1; None takes "he" for relu and
-    "glorot" else), biases then start at 0; or it gives the arrays (W, b). A network takes a copy
-    of the layer and gives it `W` and `b`; a forward pass leaves `z` and `a`, a backward pass
-    `dW` = ∂L/∂W and `db` = ∂L/∂b.
-    Raises ValueError for sizes below 1, unknown names, and arrays that do not fit.
+    input_dim is n_in and output_dim n_out: W is (n_in, n_out), b (n_out,), a_prev (m, n_in), z and
+    a (m, n_out). `init` names the spread of the random starting weights ("glorot", "he", "normal"
+    for 0.1; None takes "he" for relu and "glorot" else), biases then start at 0; or it gives the
+    arrays (W, b). A network takes a copy of the layer and gives it `W` and `b`; a forward pass
+    leaves `z` and `a`, a backward pass `dW` = ∂L/∂W and `db` = ∂L/∂b.
+    Raises ValueError for sizes below 1 and unknown activations; the network that takes the layer,
+    for unknown names of `init` and arrays that do not fit.
     """
 
-    def __init__(self, n_in, n_out, activation="identity", init=None):
-        self.n_in, self.n_out = whole("n_in", n_in), whole("n_out", n_out)
+    def __init__(self, input_dim, output_dim, activation="identity", init=None):
+        self.n_in, self.n_out = whole("input_dim", input_dim), whole("output_dim", output_dim)
         self.g, self.g_backward = choose("activation", activation, ACTIVATIONS)
-        self.activation = activation
-        if isinstance(init, tuple | list) and len(init) == 2:
-            self.init = array("W", init[0], (n_in, n_out)), array("b", init[1], (n_out,))
-        else:  # Glorot & Bengio 2010, He et al. 2015
-            variances = {"glorot": 2 / (n_in + n_out), "he": 2 / n_in, "normal": 0.01}
-            default = "he" if activation == "relu" else "glorot"
-            self.init = choose("init", default if init is None else init, variances) ** 0.5
+        self.activation, self.init = activation, init
 
     def start(self, rng):
         """Return the starting values of W and b in one flat vector, given or drawn from rng."""
-        if isinstance(self.init, tuple):
-            return np.append(*self.init)
-        return np.append(rng.normal(0, self.init, self.n_in * self.n_out), np.zeros(self.n_out))
+        n_in, n_out, init = self.n_in, self.n_out, self.init
+        if isinstance(init, tuple | list) and len(init) == 2:
+            return np.append(array("W", init[0], (n_in, n_out)), array("b", init[1], (n_out,)))
+        # Glorot & Bengio 2010, He et al. 2015
+        variances = {"glorot": 2 / (n_in + n_out), "he": 2 / n_in, "normal": 0.01}
+        default = "he" if self.activation == "relu" else "glorot"
+        spread = choose("init", default if init is None else init, variances) ** 0.5
+        return np.append(rng.normal(0, spread, n_in * n_out), np.zeros(n_out))
 
     def __getstate__(self):  # a copy or a pickle needs no data that a pass left behind
         names = ("n_in", "n_out", "activation", "g", "g_backward", "init")

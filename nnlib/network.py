@@ -1,7 +1,5 @@
 """The network: layers in a row, a loss at the end, and what one does with them."""
 
-import json
-import os
 from copy import copy
 from zipfile import BadZipFile
 
@@ -31,8 +29,7 @@ class Network:
         for before, after in zip(self.layers, self.layers[1:], strict=False):
             expect(before.n_out == after.n_in, f"{after} follows {before}", f"n_in {before.n_out}")
         last = self.layers[-1].activation
-        fitting = next(name for name in LOSSES if LOSSES[name][2] in (last, None))
-        self.loss = fitting if loss is None else loss
+        self.loss = loss or next(name for name in LOSSES if LOSSES[name][2] in (last, None))
         self.loss_value, self.loss_delta, wanted = choose("loss", self.loss, LOSSES)
         expect(wanted in (last, None), f"the last activation is {last}", f"{wanted} for {loss}")
         self.l2, self.history, self.classes = number("l2", l2), new_history(), np.array([])
@@ -56,14 +53,10 @@ class Network:
     def from_config(cls, config, **options):
         """Return a network of layers {"input_dim": 2, "output_dim": 25, "activation": "relu"}, ….
 
-        The other keys of a layer are the arguments of Dense, the options those of Network.
-        Raises TypeError for other names.
+        A layer's keys are the arguments of Dense, the options those of Network. Raises TypeError
+        for other names.
         """
-
-        def dense(input_dim, output_dim, **others):
-            return Dense(input_dim, output_dim, **others)
-
-        return cls([dense(**layer) for layer in config], **options)
+        return cls([Dense(**layer) for layer in config], **options)
 
     def forward(self, X):
         """Return the output (m, k) for X (m, n_in), and keep z and a in every layer."""
@@ -94,13 +87,6 @@ class Network:
         X, y = check_data(self, X, y)
         self.forward(X)
         return self.loss_of(y, self.layers[-1].z)
-
-    def loss_and_gradients(self, X, y):
-        """Return the loss and a copy of its flat gradient for X (m, n_in) and y as for `fit`."""
-        X, y = check_data(self, X, y)
-        loss = self.compute_loss(X, y)
-        self.backward(y)
-        return loss, self.gradients.copy()
 
     def fit(self, X, y, epochs=100, batch_size=32, optimizer=None, validation_data=None,
             early_stopping=None, callback=None, rng=None, progress=None):  # fmt: skip
@@ -140,9 +126,8 @@ class Network:
             return output
         if self.loss == "binary_cross_entropy" and not self.classes.size and output.shape[1] > 1:
             return (output > 0.5).astype(int)
-        if output.shape[1] == 1:
-            output = np.hstack([1 - output, output])
-        index = output.argmax(axis=1)
+        both = np.hstack([1 - output, output]) if output.shape[1] == 1 else output
+        index = both.argmax(axis=1)
         return self.classes[index] if self.classes.size else index
 
     def predict(self, X):
@@ -153,25 +138,22 @@ class Network:
     def score(self, X, y):
         """Return the accuracy of the predicted labels, or R² for mse; y as for `fit`."""
         X, y = check_data(self, X, y)
-        measure = r2_score if self.loss == "mse" else accuracy
-        return measure(self.labels_of(y), self.predict(X))
+        return (r2_score if self.loss == "mse" else accuracy)(self.labels_of(y), self.predict(X))
 
     def save(self, path, overwrite=False):
         """Write the network to a .npz file; FileExistsError if it exists and not overwrite."""
         layers = [(layer.n_in, layer.n_out, layer.activation) for layer in self.layers]
-        about = json.dumps({"layers": layers, "loss": self.loss, "l2": self.l2})
-        if os.path.exists(path) and not overwrite:
-            raise FileExistsError(f"{path} exists: expected another name, or overwrite=True")
-        with open(path, "wb") as file:  # savez would append .npz to a name
-            np.savez(file, about=about, parameters=self.parameters, classes=self.classes)
+        about = {"layers": layers, "loss": self.loss, "l2": self.l2, "classes": self.classes}
+        with open(path, "wb" if overwrite else "xb") as file:  # savez would append .npz to a name
+            np.savez(file, parameters=self.parameters, **about)
 
     @classmethod
     def load(cls, path):
         """Return the network that `save` wrote at path; ValueError if it is another file."""
         try:
             with open(path, "rb") as file, np.load(file, allow_pickle=False) as arrays:
-                about = json.loads(str(arrays["about"]))
-                net = cls([Dense(*layer) for layer in about.pop("layers")], **about)
+                layers = [Dense(int(n), int(k), g) for n, k, g in arrays["layers"].tolist()]
+                net = cls(layers, str(arrays["loss"]), float(arrays["l2"]))
                 net.bind(arrays["parameters"])
                 net.classes = arrays["classes"]
         except (ValueError, KeyError, EOFError, TypeError, BadZipFile) as error:

@@ -61,8 +61,7 @@ class SGD(Optimizer):
         """Change parameters (n,) in place, one step along gradients (n,)."""
         change = self.learning_rate * gradients
         if self.momentum:
-            change += self.momentum * self.velocity
-            self.velocity = change
+            self.velocity = change = change + self.momentum * self.velocity
         parameters -= change
 
 
