@@ -17,11 +17,11 @@ PATIENT = {("init_params", "one-spread-for-all-layers"), ("init_params", "scaled
 
 
 def test_no_wrong_mutant_passes():
-    rows = mutations.try_all(mutations.share_out(EXERCISES, 256, seed=3))
-    assert len(rows) == 256
+    rows = mutations.try_all(mutations.share_out(EXERCISES, 128, seed=3))
+    assert len(rows) == 128
     holes = [row for row in rows if mutations.kind(row) == "hole"]
     assert holes == []
-    assert sum(mutations.kind(row) == "refused" for row in rows) > 200
+    assert sum(mutations.kind(row) == "refused" for row in rows) > 100
 
 
 def test_every_exercise_has_inputs_of_its_own_for_the_judge():

@@ -57,7 +57,9 @@ class Machine:
         # What was compiled here serves there too: anew it would take five seconds.
         sandbox.command()
         caches = " ".join(f'"{ROOT / ".cache" / name}"' for name in ("course", "matplotlib"))
-        made = f'mkdir -p "$3/.cache" && cp -rp {caches} "$3/.cache"'
+        made = (
+            f'mkdir -p "$3/.cache" && (cp -rpl {caches} "$3/.cache" || cp -rp {caches} "$3/.cache")'
+        )
         self._program("git", f'{made} && cp -rp {copied} "$3"')
 
     def _program(self, name, line):
