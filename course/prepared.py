@@ -1,6 +1,7 @@
 """What a forked kernel finds imported already: see forked.py."""
 
 # ruff: noqa: E402, F401
+import gc
 import os
 import sys
 
@@ -19,3 +20,5 @@ import nnlib.datasets
 import nnlib.exercises
 import nnlib.plots
 import nnlib.widgets
+
+gc.freeze()  # a kernel need not look through all this for what is no longer used

@@ -57,10 +57,8 @@ class Machine:
         # What was compiled here serves there too: anew it would take five seconds.
         sandbox.command()
         caches = " ".join(f'"{ROOT / ".cache" / name}"' for name in ("course", "matplotlib"))
-        made = (
-            f'mkdir -p "$3/.cache" && (cp -rpl {caches} "$3/.cache" || cp -rp {caches} "$3/.cache")'
-        )
-        self._program("git", f'{made} && cp -rp {copied} "$3"')
+        filled = " || ".join(f'{copy} {caches} "$3/.cache"' for copy in ("cp -rpl", "cp -rp"))
+        self._program("git", f'mkdir -p "$3/.cache" && ({filled}) && cp -rp {copied} "$3"')
 
     def _program(self, name, line):
         file = self.home / "bin" / name
