@@ -1,5 +1,6 @@
 """`check`, `diagnose` and the registry: what they accept, give back, and say when misused."""
 
+import builtins
 import functools
 
 import numpy as np
@@ -221,6 +222,27 @@ def test_whatever_stands_in_the_place_of_a_function_it_is_put_back(instead):
     finally:
         np.linalg.norm = original
     assert replaced == ["np.linalg.norm"] and integrity.restore() == []
+
+
+def test_a_call_that_replaces_what_the_check_itself_needs_is_told_and_undone():
+    kept = {name: getattr(builtins, name) for name in ("tuple", "isinstance", "dict", "len", "str")}
+
+    def spoils(z):
+        for name in kept:
+            setattr(builtins, name, None)
+        return np.maximum(z, 0)
+
+    def spoils_and_stops(z):
+        spoils(z)
+        raise ValueError("stopped")
+
+    try:
+        found = [diagnose(f, "relu") for f in (spoils, spoils_and_stops)]
+        assert {name: getattr(builtins, name) for name in kept} == kept
+    finally:
+        vars(builtins).update(kept)
+    assert [f.status for f in found] == ["wrong", "raised"]
+    assert "`isinstance` and `len`" in found[0].message and "stopped" in found[1].message
 
 
 def test_a_function_that_patches_numpy_is_wrong_and_undone():

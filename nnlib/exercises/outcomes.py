@@ -92,8 +92,7 @@ def run_in_turn(function, calls, exercise):
         for case, seed in calls:
             np.random.seed(seed)
             random.seed(seed)
-            outcome = _outcome(function, case, exercise, output, warned)
-            outcome.changed += tuple(integrity.restore())
+            outcome = _outcome(function, case, exercise, output, warned, integrity.restore)
             found.append(outcome)
             if is_limit(outcome.error):
                 return
@@ -108,8 +107,11 @@ def run_in_turn(function, calls, exercise):
     return found[:]  # such a call may end one day, and add to the list
 
 
-def _outcome(function, case, exercise, output, warned):
-    """The Outcome of one call; `output` and `warned` are emptied first."""
+def _outcome(function, case, exercise, output, warned, put_back=list):
+    """The Outcome of one call; `output` and `warned` are emptied first.
+
+    `put_back` gives the names that the call has replaced, at once: what follows needs them.
+    """
     args, kwargs = copy.deepcopy((case.args, case.kwargs))
     call, error = Call(case.args, args, None, case.kwargs), None
     output.empty()
@@ -119,16 +121,18 @@ def _outcome(function, case, exercise, output, warned):
         with np.errstate(all="warn", under="ignore"):
             call.result = materialise(function(*args, **kwargs))
     except BaseException as raised:
-        error = _raised(raised)
-    texts = dict.fromkeys(str(warning.message) for warning in warned)
+        error = raised
+    replaced = put_back()
+    error, texts = _raised(error), dict.fromkeys(str(warning.message) for warning in warned)
     outcome = Outcome(error=error, warned=tuple(texts), printed=output.getvalue())
     if error is None:
         _describe(outcome, call, case, exercise)
+    outcome.changed += tuple(replaced)
     return outcome
 
 
 def _raised(error):
-    """The error of a call; an interrupt goes on, if it comes from a person."""
+    """The error of a call, or None; an interrupt goes on, if it comes from a person."""
     if not isinstance(error, KeyboardInterrupt):
         return error
     if threading.current_thread() is threading.main_thread():
