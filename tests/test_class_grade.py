@@ -68,10 +68,10 @@ def graded_since(folder, before):
 
 @pytest.fixture(scope="module", autouse=True)
 def short():
-    """What is graded in this process is stopped after a second, not after four; the environment,
-    which the configuration of a class changes, is put back."""
+    """What is graded in this process is stopped after half a second, not after four; the
+    environment, which the configuration of a class changes, is put back."""
     with pytest.MonkeyPatch.context() as patch, mock.patch.dict(os.environ):
-        patch.setattr(Judge, "limits", Limits(cell=5, call=1))
+        patch.setattr(Judge, "limits", Limits(cell=5, call=0.5))
         yield
 
 
