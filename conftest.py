@@ -1,9 +1,14 @@
 """Settings of all tests, those in tests/ and the notebooks of lessons/ and solutions/."""
 
+import gc
+
 from course import bootstrap
 
 # Before NumPy and matplotlib are imported: they read their settings then.
 bootstrap.isolate()
+
+# Nearly all that a run makes stays until its end: looking for what is free again can wait.
+gc.set_threshold(20_000, 20, 50)
 
 pytest_plugins = ["course.nbval_plugin"]
 
