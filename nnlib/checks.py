@@ -76,7 +76,7 @@ def indicators(name, labels, classes, k):
     if not (classes.size or found <= set(range(k))) and len(found) == k:
         known = np.unique(labels)
     strange = sorted(found - set(known.tolist()))[:3]
-    expect(not strange, f"{name} with the labels {strange}", f"{k} labels, as in {known.tolist()}")
+    expect(not strange, f"{strange} in {name}", f"{k} labels, as in {known.tolist()}")
     return labels[:, None] == known, known
 
 

@@ -1,5 +1,6 @@
 """The network: layers in a row, a loss at the end, and what one does with them."""
 
+import os
 from copy import copy
 from zipfile import BadZipFile
 
@@ -29,7 +30,8 @@ class Network:
         for before, after in zip(self.layers, self.layers[1:], strict=False):
             expect(before.n_out == after.n_in, f"{after} follows {before}", f"n_in {before.n_out}")
         last = self.layers[-1].activation
-        self.loss = loss or next(name for name in LOSSES if LOSSES[name][2] in (last, None))
+        fitting = next(name for name in LOSSES if LOSSES[name][2] in (last, None))
+        self.loss = fitting if loss is None else loss
         self.loss_value, self.loss_delta, wanted = choose("loss", self.loss, LOSSES)
         expect(wanted in (last, None), f"the last activation is {last}", f"{wanted} for {loss}")
         self.l2, self.history, self.classes = number("l2", l2), new_history(), np.array([])
@@ -138,13 +140,16 @@ class Network:
     def score(self, X, y):
         """Return the accuracy of the predicted labels, or R² for mse; y as for `fit`."""
         X, y = check_data(self, X, y)
-        return (r2_score if self.loss == "mse" else accuracy)(self.labels_of(y), self.predict(X))
+        measure = r2_score if self.loss == "mse" else accuracy
+        return measure(self.labels_of(y), self.predict(X))
 
     def save(self, path, overwrite=False):
         """Write the network to a .npz file; FileExistsError if it exists and not overwrite."""
         layers = [(layer.n_in, layer.n_out, layer.activation) for layer in self.layers]
         about = {"layers": layers, "loss": self.loss, "l2": self.l2, "classes": self.classes}
-        with open(path, "wb" if overwrite else "xb") as file:  # savez would append .npz to a name
+        if os.path.exists(path) and not overwrite:
+            raise FileExistsError(f"{path} exists: expected another name, or overwrite=True")
+        with open(path, "wb") as file:  # savez would append .npz to a name
             np.savez(file, parameters=self.parameters, **about)
 
     @classmethod

@@ -61,7 +61,8 @@ class SGD(Optimizer):
         """Change parameters (n,) in place, one step along gradients (n,)."""
         change = self.learning_rate * gradients
         if self.momentum:
-            self.velocity = change = change + self.momentum * self.velocity
+            change += self.momentum * self.velocity
+            self.velocity = change
         parameters -= change
 
 

@@ -104,14 +104,14 @@ CASES = [
     (lambda: fit([[0], [1, 2]] * 3), "y has rows of several lengths: expected equal ones"),
     (lambda: fit(LABELS[:, None]), "y has shape (6, 1): expected (6, 3)"),
     (lambda: fit(np.eye(4)[LABELS]), "y has shape (6, 4): expected (6, 3)"),
-    (lambda: fit(np.arange(6)), "y with the labels [3, 4, 5]: expected 3 labels, as in [0, 1, 2]"),
+    (lambda: fit(np.arange(6)), "[3, 4, 5] in y: expected 3 labels, as in [0, 1, 2]"),
     (
         lambda: fit(["a", "b"] * 3),
-        "y with the labels ['a', 'b']: expected 3 labels, as in [0, 1, 2]",
+        "['a', 'b'] in y: expected 3 labels, as in [0, 1, 2]",
     ),
     (
         lambda: fit([0, 1, 2, np.nan, 1, 0]),
-        "y with the labels [nan]: expected 3 labels, as in [0, 1, 2]",
+        "[nan] in y: expected 3 labels, as in [0, 1, 2]",
     ),
     (
         lambda: fit(["a", "b", "c", None, "a", "b"]),
@@ -119,15 +119,15 @@ CASES = [
     ),
     (
         lambda: fit().score(X, LABELS + 1),
-        "y with the labels [3]: expected 3 labels, as in [0, 1, 2]",
+        "[3] in y: expected 3 labels, as in [0, 1, 2]",
     ),
     (
         lambda: fit(list("abcabc")).compute_loss(X, list("abcabd")),
-        "y with the labels ['d']: expected 3 labels, as in ['a', 'b', 'c']",
+        "['d'] in y: expected 3 labels, as in ['a', 'b', 'c']",
     ),
     (
         lambda: fit(validation_data=(X, LABELS + 5)),
-        "y with the labels [5, 6, 7]: expected 3 labels, as in [0, 1, 2]",
+        "[5, 6, 7] in y: expected 3 labels, as in [0, 1, 2]",
     ),
     (
         lambda: fit(np.ones((6, 3))),
@@ -143,7 +143,7 @@ CASES = [
     ),
     (
         lambda: fit(LABELS, binary),
-        "y with the labels [2]: expected 2 labels, as in [0, 1]",
+        "[2] in y: expected 2 labels, as in [0, 1]",
     ),
     (
         lambda: fit(Y[:, 0], regressor),
@@ -239,6 +239,10 @@ CASES = [
         "Dense(4, 1, 'identity') follows Dense(2, 3, 'relu'): expected n_in 3",
     ),
     (
+        lambda: Network([layer()], loss=""),
+        one_of("loss", "", "binary_cross_entropy, cross_entropy, mse"),
+    ),
+    (
         lambda: Network([layer()], loss="mae"),
         one_of("loss", "mae", "binary_cross_entropy, cross_entropy, mse"),
     ),
@@ -276,15 +280,15 @@ CASES = [
     (lambda: r2_score([1, 2], [[1], [2]]), "y_hat has shape (2, 1): expected (2,)"),
     (
         lambda: confusion_matrix([0, 1], [0, 3], 3),
-        "predicted with the labels [3]: expected 3 labels, as in [0, 1, 2]",
+        "[3] in predicted: expected 3 labels, as in [0, 1, 2]",
     ),
     (
         lambda: confusion_matrix([0, -1], [0, 1], 3),
-        "labels with the labels [-1]: expected 3 labels, as in [0, 1, 2]",
+        "[-1] in labels: expected 3 labels, as in [0, 1, 2]",
     ),
     (
         lambda: confusion_matrix([0.5, 1], [0, 1], 3),
-        "labels with the labels [0.5]: expected 3 labels, as in [0, 1, 2]",
+        "[0.5] in labels: expected 3 labels, as in [0, 1, 2]",
     ),
     (lambda: confusion_matrix([0, 1], [0], 3), "predicted has shape (1,): expected (2,)"),
     (lambda: confusion_matrix([0, 1], [0, 1], "2"), at_least_1("num_classes", "2")),

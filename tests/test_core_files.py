@@ -49,7 +49,7 @@ def test_a_file_is_written_over_only_if_asked_to(tmp_path):
     network().save(path)
     before = path.read_bytes()
     other = Network([Dense(2, 1)], rng=0)
-    with pytest.raises(FileExistsError, match=r"net.npz"):
+    with pytest.raises(FileExistsError, match=r"net.npz exists: expected another name"):
         other.save(path)
     assert path.read_bytes() == before
     other.save(path, overwrite=True)

@@ -182,7 +182,6 @@ def test_system_calls_that_are_taken_away_are_refused(name, calls):
 
 def test_no_name_spaces_within_it():
     code = """\
-import shutil
 import subprocess
 def answer():
     return subprocess.run(["unshare", "--user", "true"], capture_output=True).returncode

@@ -84,8 +84,9 @@ def _furnished(python):
     """
     import fcntl  # where bubblewrap is
 
-    paths = [*_packages(), *_inside(), STUB]
-    files = [f"{path.name} {path.stat().st_mtime_ns}" for path in paths]
+    names = {path: path.name for path in (*_packages(), STUB)}
+    names |= {path: path.relative_to(INSIDE) for path in _inside()}
+    files = [f"{name} {path.stat().st_mtime_ns}" for path, name in names.items()]
     state = "\n".join([python, sys.version, *files]).encode()
     folder, new = BEHIND / hashlib.sha256(state).hexdigest()[:16], BEHIND / "new"
     BEHIND.mkdir(parents=True, exist_ok=True)
