@@ -21,4 +21,5 @@ import nnlib.exercises
 import nnlib.plots
 import nnlib.widgets
 
+nnlib.exercises.exercises()  # their files are imported only when a name is looked up
 gc.freeze()  # a kernel need not look through all this for what is no longer used

@@ -3,10 +3,12 @@
 import os
 import subprocess
 import sys
+import time
 import zipfile
 
 from course import class_init
 
+HANGS = 120  # seconds
 LESSON = """\
 ---
 kernelspec:
@@ -97,12 +99,30 @@ def add_lesson(root, name, text):
     (root / "solutions" / f"{name}.md").write_text(text, encoding="utf-8")
 
 
-def make_class(folder, **options):
-    """The small course and a class made of it, in paths with spaces and an umlaut."""
-    root = make_root(folder / "the course")
-    place = folder / "a class für alle"
-    assert class_init.create(root, place, **options) == 0
-    return root, place
+def ready_class(factory):
+    """The small course and a class in which practice counts, to be read or copied; in paths with
+    spaces and an umlaut.
+
+    nbgrader takes seconds for it: the first worker that asks `factory`, pytest's, has it made, and
+    the others wait.
+    """
+    place = factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        place = place.parent  # of all workers
+    place, ready = place / "ready class", place / "class is ready"
+    root, folder = place / "the course", place / "a class für alle"
+    try:
+        place.mkdir()
+    except FileExistsError:
+        end = time.monotonic() + HANGS
+        while not ready.exists() and time.monotonic() < end:
+            time.sleep(0.1)
+    else:
+        try:
+            assert class_init.create(make_root(root), folder, count_practice=True) == 0
+        finally:
+            ready.touch()
+    return root, folder
 
 
 def nbgrader(folder, *words):

@@ -3,9 +3,10 @@
 import csv
 import io
 import json
+import shutil
 
 import pytest
-from classroom import make_class, make_zip
+from classroom import make_zip, ready_class
 
 from course import class_export, class_import
 from course.class_folder import ClassFolder
@@ -17,7 +18,8 @@ NOTEBOOK = json.dumps({"cells": []})
 @pytest.fixture(scope="module")
 def room(tmp_path_factory):
     """A class with marks: Anna has all, Ben has some, Eve was late, Dan waits, Fay gave nothing."""
-    folder = ClassFolder(make_class(tmp_path_factory.mktemp("export"), count_practice=True)[1])
+    place = tmp_path_factory.mktemp("export") / "class"
+    folder = ClassFolder(shutil.copytree(ready_class(tmp_path_factory)[1], place))
     given = {
         "Anna Schmidt_11_assignsubmission_file_/01_demo.ipynb": NOTEBOOK,
         "=cmd Ben_12_assignsubmission_file_/01_demo.ipynb": NOTEBOOK,

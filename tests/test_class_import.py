@@ -10,7 +10,7 @@ import zipfile
 from datetime import datetime
 
 import pytest
-from classroom import make_class, make_zip
+from classroom import make_zip, ready_class
 
 from course import class_download, class_import
 from course.class_deliveries import delivery
@@ -28,7 +28,7 @@ def moodle(name, number, file="01_demo.ipynb"):
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
     """A class with two assignments."""
-    return make_class(tmp_path_factory.mktemp("import"), count_practice=True)[1]
+    return ready_class(tmp_path_factory)[1]
 
 
 @pytest.fixture

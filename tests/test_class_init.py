@@ -12,7 +12,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from classroom import LESSON, UNGRADED, add_lesson, make_class, make_root, nbgrader
+from classroom import LESSON, UNGRADED, add_lesson, make_root, nbgrader, ready_class
 from traitlets.config import PyFileConfigLoader
 from traitlets.utils.importstring import import_item
 
@@ -29,7 +29,7 @@ main = import_item("course.class.main")
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
     """The small course and a class in which practice counts."""
-    return make_class(tmp_path_factory.mktemp("init"), count_practice=True)
+    return ready_class(tmp_path_factory)
 
 
 @pytest.fixture
@@ -161,8 +161,8 @@ def test_the_arguments_of_a_check_are_those_of_its_grade_cell(root):
 # --- nbgrader at work in it ----------------------------------------------------------------------
 
 
-def test_plain_nbgrader_commands_work(made):
-    _, folder = made
+def test_plain_nbgrader_commands_work(copied):
+    _, folder = copied
     wrong = notebook(folder, "source")
     (cell,) = [cell for cell in wrong.cells if cell.id == "answer-triple"]
     cell.source = cell.source.replace("x + x + x", "x + x + 1")
@@ -186,6 +186,7 @@ def test_plain_nbgrader_commands_work(made):
 def server(made, tmp_path_factory):
     """A Jupyter server in the class's folder, as an instructor starts it: a function that GETs."""
     own = tmp_path_factory.mktemp("jupyter")
+    shutil.copytree(made[1], own / "class")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -196,7 +197,7 @@ def server(made, tmp_path_factory):
     with open(own / "log", "w") as log:
         process = subprocess.Popen(
             command,
-            cwd=made[1],
+            cwd=own / "class",
             env={**os.environ, **class_init.search_paths(), **folders},
             stdout=log,
             stderr=log,

@@ -4,6 +4,7 @@ Each may be used from the lesson after the one that asks for it; behind the wall
 """
 
 import ast
+import functools
 import inspect
 import re
 import textwrap
@@ -11,6 +12,7 @@ import textwrap
 from nnlib.exercises import exercises
 
 
+@functools.cache
 def source(assignment):
     """The code of the functions that the lessons before that of "04_name" asked for."""
     lesson = re.match(r"\d\d", assignment)
