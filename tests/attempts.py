@@ -1,29 +1,28 @@
 """Collects a test file's wrong functions, with the names true of them, and its right ones."""
 
-import pytest
+from collections import defaultdict
 
 from nnlib.exercises import diagnose
 
 
 def collectors():
-    """Two lists of pytest parameters, and the two decorators that fill them.
+    """{exercise: wrong functions}, {exercise: right ones}, and the two decorators that fill them.
 
     `@wrong(exercise, *names)` takes the names that the function may be given: those that are true
     of it. `@right(exercise)` takes a function that must pass.
     """
-    all_wrong, all_right = [], []
+    all_wrong, all_right = defaultdict(list), defaultdict(list)
 
     def wrong(exercise, *names):
         def register(function):
-            found = pytest.param(exercise, function, names, id=f"{exercise}-{len(all_wrong)}")
-            all_wrong.append(found)
+            all_wrong[exercise].append((function, names))
             return function
 
         return register
 
     def right(exercise):
         def register(function):
-            all_right.append(pytest.param(exercise, function, id=f"{exercise}-{len(all_right)}"))
+            all_right[exercise].append(function)
             return function
 
         return register
@@ -31,14 +30,22 @@ def collectors():
     return all_wrong, all_right, wrong, right
 
 
-def refused_truly(function, exercise, names):
-    """Assert that a wrong function is refused, with one of the names that are true of it."""
-    found = diagnose(function, exercise)
-    assert found.status in ("wrong", "raised"), found
-    assert found.mistake in names, found
+def assert_refused_truly(exercise, attempts):
+    """Each (function, names) is refused, with one of the names that are true of it."""
+    failed = []
+    for function, names in attempts:
+        found = diagnose(function, exercise)
+        if found.status not in ("wrong", "raised") or found.mistake not in names:
+            failed.append((where(function), names, found))
+    assert attempts and not failed
 
 
-def passes(function, exercise):
-    """Assert that a right function passes."""
-    found = diagnose(function, exercise)
-    assert found.status == "passed", found
+def assert_passed(exercise, functions):
+    """Each function passes."""
+    found = [(where(function), diagnose(function, exercise)) for function in functions]
+    assert found and not [each for each in found if each[1].status != "passed"]
+
+
+def where(function):
+    """What tells of a function, which may be nameless: its file and line, if it has them."""
+    return getattr(function, "__code__", function)

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from attempts import collectors, passes, refused_truly
+from attempts import assert_passed, assert_refused_truly, collectors
 
 from nnlib import gradients
 from nnlib.exercises import diagnose
@@ -627,16 +627,16 @@ def _(w, b, x, y):
 # --- all ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("exercise, function, names", WRONG)
-def test_wrong_function_gets_a_name_that_is_true_of_it(exercise, function, names):
-    refused_truly(function, exercise, names)
+@pytest.mark.parametrize("exercise", WRONG)
+def test_wrong_functions_get_names_that_are_true_of_them(exercise):
+    assert_refused_truly(exercise, WRONG[exercise])
 
 
-@pytest.mark.parametrize("exercise, function", RIGHT)
-def test_right_function_in_an_unusual_style_passes(exercise, function):
-    passes(function, exercise)
+@pytest.mark.parametrize("exercise", RIGHT)
+def test_right_functions_in_an_unusual_style_pass(exercise):
+    assert_passed(exercise, RIGHT[exercise])
 
 
 def test_each_exercise_is_attacked_with_ten_wrong_functions_at_least():
     for exercise in (numerical_gradient, gradients_match, sigmoid_prime, relu_prime, chain_rule):
-        assert sum(case.values[0] == exercise.name for case in WRONG) >= 10
+        assert len(WRONG[exercise.name]) >= 10

@@ -4,7 +4,7 @@ import random
 
 import numpy as np
 import pytest
-from attempts import collectors, passes, refused_truly
+from attempts import assert_passed, assert_refused_truly, collectors
 
 from nnlib import numerical_gradient
 from nnlib.exercises import diagnose, observers
@@ -1225,15 +1225,15 @@ def _(X, y, n_test, rng):
     return X[n_test:], X[:n_test], y[n_test:], y[:n_test]
 
 
-@pytest.mark.parametrize("exercise, function, names", WRONG)
-def test_wrong_function_gets_a_name_that_is_true_of_it(exercise, function, names, monkeypatch):
+@pytest.mark.parametrize("exercise", WRONG)
+def test_wrong_functions_get_names_that_are_true_of_them(exercise, monkeypatch):
     monkeypatch.setattr(train, "seconds", 1)
-    refused_truly(function, exercise, names)
+    assert_refused_truly(exercise, WRONG[exercise])
 
 
-@pytest.mark.parametrize("exercise, function", RIGHT)
-def test_right_function_in_an_unusual_style_passes(exercise, function):
-    passes(function, exercise)
+@pytest.mark.parametrize("exercise", RIGHT)
+def test_right_functions_in_an_unusual_style_pass(exercise):
+    assert_passed(exercise, RIGHT[exercise])
 
 
 def test_a_step_in_place_that_gives_nothing_back_passes_with_a_remark():
@@ -1263,4 +1263,4 @@ def test_a_loop_that_trains_a_copy_passes_with_a_remark():
 
 def test_each_exercise_is_attacked_with_ten_wrong_functions_at_least():
     for exercise in (init_params, minibatches, sgd_step, train, train_test_split):
-        assert sum(case.values[0] == exercise.name for case in WRONG) >= 10
+        assert len(WRONG[exercise.name]) >= 10

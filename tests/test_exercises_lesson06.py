@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from attempts import collectors, passes, refused_truly
+from attempts import assert_passed, assert_refused_truly, collectors
 
 from nnlib import losses, numerical_gradient
 from nnlib.exercises import diagnose
@@ -744,20 +744,20 @@ def _(X, params):
 # --- all ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("exercise, function, names", WRONG)
-def test_wrong_function_gets_a_name_that_is_true_of_it(exercise, function, names):
-    refused_truly(function, exercise, names)
+@pytest.mark.parametrize("exercise", WRONG)
+def test_wrong_functions_get_names_that_are_true_of_them(exercise):
+    assert_refused_truly(exercise, WRONG[exercise])
 
 
-@pytest.mark.parametrize("exercise, function", RIGHT)
-def test_right_function_in_an_unusual_style_passes(exercise, function):
-    passes(function, exercise)
+@pytest.mark.parametrize("exercise", RIGHT)
+def test_right_functions_in_an_unusual_style_pass(exercise):
+    assert_passed(exercise, RIGHT[exercise])
 
 
 def test_each_exercise_is_attacked_with_ten_wrong_functions_at_least():
     every = scale_pixels, one_hot, softmax, cross_entropy, softmax_ce_delta, accuracy, predict
     for exercise in every:
-        assert sum(case.values[0] == exercise.name for case in WRONG) >= 10
+        assert len(WRONG[exercise.name]) >= 10
 
 
 def test_a_mask_of_labels_passes_with_a_remark():

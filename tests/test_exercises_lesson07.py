@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from attempts import collectors, passes, refused_truly
+from attempts import assert_passed, assert_refused_truly, collectors
 
 from nnlib import numerical_gradient
 from nnlib.exercises.lesson07 import backward_layers, binary_cross_entropy, forward_layers
@@ -563,16 +563,16 @@ def _(y, caches, layers):
     return back(y, caches, layers, -error(y, caches), lambda i, layer, z, a: 1)
 
 
-@pytest.mark.parametrize("exercise, function, names", WRONG)
-def test_wrong_function_gets_a_name_that_is_true_of_it(exercise, function, names):
-    refused_truly(function, exercise, names)
+@pytest.mark.parametrize("exercise", WRONG)
+def test_wrong_functions_get_names_that_are_true_of_them(exercise):
+    assert_refused_truly(exercise, WRONG[exercise])
 
 
-@pytest.mark.parametrize("exercise, function", RIGHT)
-def test_right_function_in_an_unusual_style_passes(exercise, function):
-    passes(function, exercise)
+@pytest.mark.parametrize("exercise", RIGHT)
+def test_right_functions_in_an_unusual_style_pass(exercise):
+    assert_passed(exercise, RIGHT[exercise])
 
 
 def test_each_exercise_is_attacked_with_ten_wrong_functions_at_least():
     for exercise in (binary_cross_entropy, forward_layers, backward_layers):
-        assert sum(case.values[0] == exercise.name for case in WRONG) >= 10
+        assert len(WRONG[exercise.name]) >= 10

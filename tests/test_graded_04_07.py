@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from attempts import collectors, passes, refused_truly
+from attempts import assert_passed, assert_refused_truly, collectors
 
 import nnlib
 from graded.lesson04 import skip_backprop, skip_forward
@@ -369,11 +369,11 @@ def _(grad, z, eps):
     return dz
 
 
-@pytest.mark.parametrize("exercise, function, names", WRONG)
-def test_wrong_function_is_refused_and_given_a_true_name(exercise, function, names):
-    refused_truly(function, exercise, names)
+@pytest.mark.parametrize("exercise", WRONG)
+def test_wrong_functions_are_refused_and_given_true_names(exercise):
+    assert_refused_truly(exercise, WRONG[exercise])
 
 
-@pytest.mark.parametrize("exercise, function", RIGHT)
-def test_right_function_passes(exercise, function):
-    passes(function, exercise)
+@pytest.mark.parametrize("exercise", RIGHT)
+def test_right_functions_pass(exercise):
+    assert_passed(exercise, RIGHT[exercise])
