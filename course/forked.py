@@ -1,7 +1,7 @@
 """Kernels for the build and nbval, forked from a process that has imported everything.
 
 A kernel and the imports of a lesson's first cell take a second of a processor; a fork takes none.
-Whoever opens a lesson in JupyterLab, as the browser's tests do, gets an ordinary kernel.
+Whoever opens a lesson in JupyterLab gets an ordinary kernel, as in the browser's tests.
 """
 
 import contextlib

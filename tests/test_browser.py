@@ -13,7 +13,9 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 
 import pytest
+from ipykernel.kernelspec import get_kernel_dict
 
+from course import forked
 from course.lab import SETTINGS as LAB_SETTINGS
 from course.notebooks import MUST_RAISE, WIDGET_VIEW, kernel_environment
 from course.requirements import ROOT
@@ -80,6 +82,7 @@ def jupyterlab(folder):
     """The address of a JupyterLab that runs meanwhile, with all its files in `folder`."""
     for name in ("lessons", "solutions"):
         shutil.copytree(ROOT / name, folder / "work" / name)
+    fork_for_solutions(folder)
     with open(folder / "log", "w") as log:
         server = subprocess.Popen(command(folder), env=environment(folder), stdout=log, stderr=log)
     try:
@@ -91,6 +94,23 @@ def jupyterlab(folder):
         except subprocess.TimeoutExpired:
             server.kill()
             server.wait()
+
+
+def fork_for_solutions(folder):
+    """Let the solved notebooks have forked kernels, which take less time.
+
+    A lesson gets what its learner gets, and fails there if it lacks an import.
+    """
+    spec = folder / "DATA" / "kernels" / forked.NAME / "kernel.json"
+    spec.parent.mkdir(parents=True)
+    spec.write_text(json.dumps(get_kernel_dict() | {"metadata": forked.provisioner()}))
+    (folder / "CONFIG").mkdir()
+    told = "from course import forked\nforked.provisioner()\n"
+    (folder / "CONFIG" / "jupyter_server_config.py").write_text(told)
+    for path in (folder / "work" / "solutions").glob("*.ipynb"):
+        notebook = json.loads(path.read_text(encoding="utf-8"))
+        notebook["metadata"]["kernelspec"]["name"] = forked.NAME
+        path.write_text(json.dumps(notebook), encoding="utf-8")
 
 
 def command(folder):
