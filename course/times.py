@@ -23,7 +23,7 @@ EXERCISE, SOLUTION_LINE, GRADED, PREDICTION, QUESTION, FIGURE = 3, 1, 2, 1, 0.5,
 # Short solutions that take thought, and a long one that is typed fast.
 EXERCISE_MINUTES = {"numerical_gradient": 10, "chain_rule": 8, "output_delta": 7, "hidden_delta": 8}
 SECTION_TOLERANCE, TOTAL_TOLERANCE = 2, 5
-BEFORE, RECAP = "", "Recap"
+BEFORE = ""
 ROW = re.compile(r"^\|(.+?)\|\s*(?:(\d+) min)?\s*\|\s*(?:(\d+) min)?\s*\|\s*$")
 TOTAL = re.compile(r"\*\*Time\*\*\D*(\d+) minutes")
 WIDGETS = re.compile(r"^from nnlib\.widgets import (\([^)]*\)|.+)$", re.MULTILINE)

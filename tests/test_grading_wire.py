@@ -149,7 +149,6 @@ def test_what_is_endless_or_holds_itself_is_cut():
     assert len(list(through(iter(int, 1)))) == wire.ITEMS + 1
 
 
-ARRAY = {"array": ["<f8", [2], 0]}
 BAD = {
     "nothing": b"",
     "no JSON": b"{",
