@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 
+import pytest
+
 from nnlib.exercises import diagnose
 
 
@@ -30,6 +32,20 @@ def collectors():
     return all_wrong, all_right, wrong, right
 
 
+def both_tests(all_wrong, all_right):
+    """Two tests of each exercise: of its wrong functions, and of its right ones."""
+
+    @pytest.mark.parametrize("exercise", all_wrong)
+    def test_wrong(exercise):
+        assert_refused_truly(exercise, all_wrong[exercise])
+
+    @pytest.mark.parametrize("exercise", all_right)
+    def test_right(exercise):
+        assert_passed(exercise, all_right[exercise])
+
+    return test_wrong, test_right
+
+
 def assert_refused_truly(exercise, attempts):
     """Each (function, names) is refused, with one of the names that are true of it."""
     failed = []
@@ -37,13 +53,14 @@ def assert_refused_truly(exercise, attempts):
         found = diagnose(function, exercise)
         if found.status not in ("wrong", "raised") or found.mistake not in names:
             failed.append((where(function), names, found))
-    assert attempts and not failed
+    assert not failed, failed
 
 
 def assert_passed(exercise, functions):
     """Each function passes."""
     found = [(where(function), diagnose(function, exercise)) for function in functions]
-    assert found and not [each for each in found if each[1].status != "passed"]
+    failed = [each for each in found if each[1].status != "passed"]
+    assert not failed, failed
 
 
 def where(function):

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from attempts import assert_passed, assert_refused_truly, collectors
+from attempts import both_tests, collectors
 
 from nnlib.exercises import diagnose
 from nnlib.exercises.lesson02 import mse, standardize
@@ -356,14 +356,7 @@ def _(X_train, X_test):
     return (X_train - mean) / std[None, :], (X_test - mean) / std[None, :]
 
 
-@pytest.mark.parametrize("exercise", WRONG)
-def test_wrong_functions_get_names_that_are_true_of_them(exercise):
-    assert_refused_truly(exercise, WRONG[exercise])
-
-
-@pytest.mark.parametrize("exercise", RIGHT)
-def test_right_functions_in_an_unusual_style_pass(exercise):
-    assert_passed(exercise, RIGHT[exercise])
+test_wrong_functions_get_true_names, test_right_functions_pass = both_tests(WRONG, RIGHT)
 
 
 def test_each_exercise_is_attacked_with_ten_wrong_functions_at_least():

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from attempts import assert_passed, assert_refused_truly, collectors
+from attempts import both_tests, collectors
 
 from nnlib import losses, numerical_gradient
 from nnlib.exercises import diagnose
@@ -744,14 +744,7 @@ def _(X, params):
 # --- all ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("exercise", WRONG)
-def test_wrong_functions_get_names_that_are_true_of_them(exercise):
-    assert_refused_truly(exercise, WRONG[exercise])
-
-
-@pytest.mark.parametrize("exercise", RIGHT)
-def test_right_functions_in_an_unusual_style_pass(exercise):
-    assert_passed(exercise, RIGHT[exercise])
+test_wrong_functions_get_true_names, test_right_functions_pass = both_tests(WRONG, RIGHT)
 
 
 def test_each_exercise_is_attacked_with_ten_wrong_functions_at_least():
