@@ -1,7 +1,8 @@
-"""Kernels for the build and nbval, forked from a process that has imported everything.
+"""Kernels for the build and the tests, forked from a process that has imported everything.
 
 A kernel and the imports of a lesson's first cell take a second of a processor; a fork takes none.
-Whoever opens a lesson in JupyterLab gets an ordinary kernel, as in the browser's tests.
+Whoever opens a lesson in JupyterLab gets an ordinary kernel; the browser's tests do as well, for
+the lessons, but not for the solved notebooks.
 """
 
 import contextlib

@@ -322,7 +322,7 @@ def test_misuse_of_a_function_ends_the_call_or_is_refused(misuse, name):
         time.sleep(0.5)
         for _ in range(2):
             with contextlib.suppress(TimeUp, ProcessEnded):
-                misuse("later")(f, 1.0)
+                assert misuse("later")(f, 1.0) == 1
     assert misuse("later")(f, 1.0) == 1  # the next call works, in a new process if need be
 
 
