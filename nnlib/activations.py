@@ -1,4 +1,4 @@
-"""Activation functions a = g(z) and, beside each, its backward step.
+"""Activation functions a = g(z), and in ACTIVATIONS, beside each, its backward step.
 
 A forward step takes pre-activations z of any shape (softmax: (m, k), row by row) and returns the
 activations in the same shape; z stays as it was. A backward step takes ∂L/∂a with the z and a of
@@ -15,11 +15,6 @@ def identity(z):
     return np.add(z, 0.0)
 
 
-def identity_backward(grad_a, z, a):
-    """Return δ = ∂L/∂a: the slope of the identity is 1."""
-    return grad_a
-
-
 def sigmoid(z):
     """Return 1 / (1 + exp(-z)) = exp(z) / (exp(z) + 1), values in [0, 1] (lesson 01).
 
@@ -29,19 +24,9 @@ def sigmoid(z):
     return a / (a + 1.0)
 
 
-def sigmoid_backward(grad_a, z, a):
-    """Return δ = ∂L/∂a · a(1 - a) (lesson 03)."""
-    return grad_a * (a - a * a)
-
-
 def tanh(z):
     """Return the hyperbolic tangent of z, values in [-1, 1]."""
     return np.tanh(np.add(z, 0.0))
-
-
-def tanh_backward(grad_a, z, a):
-    """Return δ = ∂L/∂a · (1 - a²)."""
-    return grad_a * (1 - a * a)
 
 
 def relu(z):
@@ -49,27 +34,19 @@ def relu(z):
     return np.maximum(z, 0.0)
 
 
-def relu_backward(grad_a, z, a):
-    """Return δ = ∂L/∂a where z > 0, and 0 elsewhere (lesson 03)."""
-    return grad_a * (z > 0)
-
-
 def softmax(z):
     """Return exp(z) / Σ exp(z) along the last axis: rows of probabilities (lesson 06)."""
-    z = np.add(z, 0.0)  # below, what z.max and a.sum do, without their detour on small arrays
-    a = np.exp(z - np.maximum.reduce(z, axis=-1, keepdims=True))
+    # z.max and a.sum are these two reductions, with a detour that small arrays feel.
+    a = np.exp(z - (np.maximum.reduce(z, axis=-1, keepdims=True) + 0.0))
     return a / np.add.reduce(a, axis=-1, keepdims=True)
 
 
-def softmax_backward(grad_a, z, a):
-    """Return δ = a ⊙ (∂L/∂a - Σ ∂L/∂a ⊙ a), the row sums being those of the Jacobian's product."""
-    return a * (grad_a - (grad_a * a).sum(axis=-1, keepdims=True))
-
-
+# Each activation, and δ by the chain rule: ∂L/∂a times the slope da/dz (lesson 03), which softmax
+# has for every pair of a row's entries; the row sums are those of this table's product with ∂L/∂a.
 ACTIVATIONS = {
-    "identity": (identity, identity_backward),
-    "sigmoid": (sigmoid, sigmoid_backward),
-    "tanh": (tanh, tanh_backward),
-    "relu": (relu, relu_backward),
-    "softmax": (softmax, softmax_backward),
+    "identity": (identity, lambda grad_a, z, a: grad_a),
+    "sigmoid": (sigmoid, lambda grad_a, z, a: grad_a * (a - a * a)),
+    "tanh": (tanh, lambda grad_a, z, a: grad_a * (1 - a * a)),
+    "relu": (relu, lambda grad_a, z, a: grad_a * (z > 0)),
+    "softmax": (softmax, lambda grad_a, z, a: a * (grad_a - (grad_a * a).sum(-1, keepdims=True))),
 }

@@ -36,15 +36,14 @@ def whole(name, value):
 def shaped(name, values, shape=None):
     """Return values as an array of that shape that is not empty; ValueError else.
 
-    A letter in the shape stands for any length, as in ("m", 3).
+    An "m" in the shape stands for any length, as in ("m", 3).
     """
     try:
         values = np.asarray(values)
     except ValueError as error:
         raise ValueError(f"{name} has rows of several lengths: expected equal ones") from error
     shape = values.shape if shape is None else shape
-    pairs = zip(shape, values.shape, strict=False)
-    fits = len(shape) == values.ndim and all(w == n or isinstance(w, str) for w, n in pairs)
+    fits = len(shape) == values.ndim and all(map(lambda w, n: w in ("m", n), shape, values.shape))
     expected = "at least one entry" if fits else str(shape).replace("'", "")
     if values.ndim == 1 and shape[1:] in ((1,), values.shape):
         expected += f"; np.reshape({name}, {(-1, *shape[1:])}) makes rows of it"
@@ -67,15 +66,14 @@ def array(name, values, shape=None, dtype=np.float64):
 def indicators(name, labels, classes, k):
     """Return (m, k) truths, whether a label (m,) is a class, and the classes (k,).
 
-    Classes not known yet are 0 … k-1 if no other labels occur, else the k labels that do.
+    Classes not known yet are the labels that occur if they are k, else 0 … k-1.
     Raises ValueError for a label that is none of the classes, or another number of them.
     """
     labels = np.array(labels.tolist())  # of objects, an array of what they are
     expect(labels.dtype.kind != "O", f"{name} mixes several kinds", "integers or strings")
-    found, known = set(labels.tolist()), classes if classes.size else np.arange(k)
-    if not (classes.size or found <= set(range(k))) and len(found) == k:
-        known = np.unique(labels)
-    strange = sorted(found - set(known.tolist()))[:3]
+    found = sorted({*labels.tolist()})
+    known = classes if classes.size else np.array(found) if len(found) == k else np.arange(k)
+    strange = sorted({*found} - {*known.tolist()})[:3]
     expect(not strange, f"{strange} in {name}", f"{k} labels, as in {known.tolist()}")
     return labels[:, None] == known, known
 

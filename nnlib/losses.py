@@ -13,16 +13,10 @@ def mse(y, z, g):
     return float(np.mean((g(z) - y) ** 2))
 
 
-def mse_delta(y, layer):
-    """Return δ = 2(y_hat - y)/(m·k) · g'(z), shape (m, k) (lesson 04)."""
-    return layer.error_term((layer.a - y) * (2 / layer.a.size))
-
-
 def cross_entropy(y, z, g):
     """Return -(1/m) Σ y log p, p = softmax(z), for rows of y that sum to 1 (lesson 06)."""
     z = z - z.max(axis=1, keepdims=True)
-    log_sums = np.log(np.exp(z).sum(axis=1))
-    return float((log_sums.sum() - np.vdot(y, z)) / len(y))
+    return float((np.log(np.exp(z).sum(axis=1)).sum() - np.vdot(y, z)) / len(y))
 
 
 def binary_cross_entropy(y, z, g):
@@ -30,14 +24,11 @@ def binary_cross_entropy(y, z, g):
     return float(np.sum(np.logaddexp(0, z) - y * z) / len(y))
 
 
-def cross_entropy_delta(y, layer):
-    """Return δ = (p - y)/m: what softmax or sigmoid and their cross-entropy collapse to."""
-    return (layer.a - y) / len(y)
-
-
-# Each loss: its value, its δ, and the only output activation that it fits.
+# Each loss: its value, its δ from the targets and the output layer, and the only activation of that
+# layer that it fits. Softmax and sigmoid with their cross-entropies collapse to (p - y)/m (lessons
+# 06 and 07); mse goes through the activation: 2(y_hat - y)/(m·k) · g'(z) (lesson 04).
 LOSSES = {
-    "cross_entropy": (cross_entropy, cross_entropy_delta, "softmax"),
-    "binary_cross_entropy": (binary_cross_entropy, cross_entropy_delta, "sigmoid"),
-    "mse": (mse, mse_delta, None),
+    "cross_entropy": (cross_entropy, lambda y, out: (out.a - y) / len(y), "softmax"),
+    "binary_cross_entropy": (binary_cross_entropy, lambda y, out: (out.a - y) / len(y), "sigmoid"),
+    "mse": (mse, lambda y, out: out.error_term((out.a - y) * (2 / out.a.size)), None),
 }

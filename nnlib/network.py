@@ -11,7 +11,7 @@ from nnlib.layers import Dense
 from nnlib.losses import LOSSES
 from nnlib.metrics import accuracy, r2_score
 from nnlib.optimizers import SGD, Optimizer
-from nnlib.training import new_history, train
+from nnlib.training import train
 
 
 class Network:
@@ -20,7 +20,8 @@ class Network:
     All parameters live in one flat vector `parameters`, their derivatives in `gradients`; the
     layers hold views of both. loss None takes the first of LOSSES that fits. `l2` adds
     l2/2 · ΣW² to what is minimised. `rng` is a seed or a Generator, dtype float32 or float64.
-    Raises ValueError for layers that do not fit each other or the loss.
+    `history` is None before `fit`. Raises ValueError for layers that do not fit each other or the
+    loss.
     """
 
     def __init__(self, layers, loss=None, l2=0.0, rng=None, dtype=np.float64):
@@ -30,11 +31,10 @@ class Network:
         for before, after in zip(self.layers, self.layers[1:], strict=False):
             expect(before.n_out == after.n_in, f"{after} follows {before}", f"n_in {before.n_out}")
         last = self.layers[-1].activation
-        fitting = next(name for name in LOSSES if LOSSES[name][2] in (last, None))
-        self.loss = fitting if loss is None else loss
-        self.loss_value, self.loss_delta, wanted = choose("loss", self.loss, LOSSES)
+        self.loss = loss or next(name for name, (*_, g) in LOSSES.items() if g in (last, None))
+        wanted = choose("loss", self.loss, LOSSES)[2]
         expect(wanted in (last, None), f"the last activation is {last}", f"{wanted} for {loss}")
-        self.l2, self.history, self.classes = number("l2", l2), new_history(), np.array([])
+        self.l2, self.history, self.classes = number("l2", l2), None, np.array([])
         expect(np.dtype(dtype) in ("f4", "f8"), f"dtype is {dtype}", "float32 or float64")
         self.bind(np.concatenate([layer.start(self.rng) for layer in self.layers], dtype=dtype))
 
@@ -71,7 +71,7 @@ class Network:
         """Fill `gradients` for targets y (m, k) after `forward` (lesson 04)."""
         if np.shape(y) != self.layers[-1].a.shape:  # NumPy would make a table of (m,) and (m, 1)
             shaped("y", y, self.layers[-1].a.shape)
-        delta = self.loss_delta(y, self.layers[-1])
+        delta = LOSSES[self.loss][1](y, self.layers[-1])
         for i, layer in reversed([*enumerate(self.layers)]):
             layer.backward(delta)
             if self.l2:
@@ -82,7 +82,7 @@ class Network:
     def loss_of(self, y, z):
         """Return the loss, penalty included, of targets y (m, k) and the last layer's z."""
         penalty = sum(float(np.sum(layer.W**2)) for layer in self.layers)
-        return self.loss_value(y, z, self.layers[-1].g) + self.l2 / 2 * penalty
+        return LOSSES[self.loss][0](y, z, self.layers[-1].g) + self.l2 / 2 * penalty
 
     def compute_loss(self, X, y):
         """Return the loss, penalty included, for X (m, n_in) and y as for `fit`."""
@@ -101,21 +101,20 @@ class Network:
         result stops. rng: seed or Generator of the shuffling, the network's own if None. progress:
         True or False for a bar, None for one on runs over 2 seconds.
         This run's `history` has the lists loss, validation_loss and learning_rate, one entry an
-        epoch, and with validation_data the best_epoch. Raises ValueError for bad input; warns and
-        stops if training diverges. Ctrl-C leaves the parameters and the history so far.
+        epoch, and with validation_data the best_epoch, counted from 0. Raises ValueError for bad
+        input and if training diverges. Ctrl-C leaves the parameters and the history so far.
         """
         epochs, batch_size = whole("epochs", epochs), whole("batch_size", batch_size)
-        optimizer, rng = optimizer or SGD(), self.rng if rng is None else np.random.default_rng(rng)
+        optimizer = copy(optimizer or SGD())
+        rng = self.rng if rng is None else np.random.default_rng(rng)
         expect(isinstance(optimizer, Optimizer), f"optimizer is {optimizer!r}", "one like SGD(0.1)")
         patience = None if early_stopping is None else whole("early_stopping", early_stopping)
         X, y = check_data(self, X, y)
         pair = validation_data is None or len(validation_data) == 2
         expect(pair, "validation_data is no pair", "(X, y)")
-        validation = None if validation_data is None else check_data(self, *validation_data)
-        expect(validation or not patience, "early_stopping has no validation_data", "both")
-        self.history, rest = new_history(), (patience, callback, rng, progress)
-        with np.errstate(over="ignore", invalid="ignore"):  # training itself says what diverges
-            train(self, X, y, validation, epochs, batch_size, copy(optimizer), *rest)
+        unseen = None if validation_data is None else check_data(self, *validation_data)
+        expect(unseen or not patience, "early_stopping has no validation_data", "both")
+        train(self, X, y, unseen, epochs, batch_size, optimizer, patience, callback, rng, progress)
         return self
 
     def predict_proba(self, X):
@@ -128,8 +127,7 @@ class Network:
             return output
         if self.loss == "binary_cross_entropy" and not self.classes.size and output.shape[1] > 1:
             return (output > 0.5).astype(int)
-        both = np.hstack([1 - output, output]) if output.shape[1] == 1 else output
-        index = both.argmax(axis=1)
+        index = output.argmax(axis=1) if output.shape[1] > 1 else (output[:, 0] > 0.5).astype(int)
         return self.classes[index] if self.classes.size else index
 
     def predict(self, X):
@@ -146,11 +144,11 @@ class Network:
     def save(self, path, overwrite=False):
         """Write the network to a .npz file; FileExistsError if it exists and not overwrite."""
         layers = [(layer.n_in, layer.n_out, layer.activation) for layer in self.layers]
-        about = {"layers": layers, "loss": self.loss, "l2": self.l2, "classes": self.classes}
+        rest = {name: getattr(self, name) for name in ("loss", "l2", "classes", "parameters")}
         if os.path.exists(path) and not overwrite:
             raise FileExistsError(f"{path} exists: expected another name, or overwrite=True")
         with open(path, "wb") as file:  # savez would append .npz to a name
-            np.savez(file, parameters=self.parameters, **about)
+            np.savez(file, layers=layers, **rest)
 
     @classmethod
     def load(cls, path):

@@ -60,10 +60,8 @@ class SGD(Optimizer):
     def update(self, parameters, gradients):
         """Change parameters (n,) in place, one step along gradients (n,)."""
         change = self.learning_rate * gradients
-        if self.momentum:
-            change += self.momentum * self.velocity
-            self.velocity = change
-        parameters -= change
+        self.velocity = change + self.momentum * self.velocity if self.momentum else change
+        parameters -= self.velocity
 
 
 class Adam(Optimizer):

@@ -1,16 +1,12 @@
 """The training loop: epochs of shuffled mini-batches, with history, early stopping, progress."""
 
 import time
-import warnings
 from importlib.util import find_spec
 from types import SimpleNamespace
 
 import numpy as np
 
-
-def new_history():
-    """Return empty lists for what every epoch records; best_epoch counts from 0."""
-    return SimpleNamespace(loss=[], validation_loss=[], learning_rate=[], best_epoch=None)
+from nnlib.checks import expect
 
 
 def train_epoch(net, X, y, batch_size, optimizer, rng):
@@ -38,23 +34,24 @@ def counted(epochs, progress):
     yield from rest
 
 
-def train(net, X, y, validation, epochs, batch_size, optimizer, patience, callback, rng, progress):
-    """Train net on X (m, n_in), y (m, k), into net.history; `Network.fit` explains the rest."""
-    history, best = net.history, net.parameters.copy()
+@np.errstate(over="ignore", invalid="ignore")  # the loop itself says that training diverges
+def train(net, X, y, unseen, epochs, batch_size, optimizer, patience, callback, rng, progress):
+    """Train net on X (m, n_in), y (m, k), as `Network.fit` explains."""
+    history = SimpleNamespace(loss=[], validation_loss=[], learning_rate=[], best_epoch=None)
+    net.history, best = history, net.parameters.copy()
     try:
         for epoch in counted(epochs, progress):
             optimizer.start_epoch(epoch, epochs)
             history.loss.append(train_epoch(net, X, y, batch_size, optimizer, rng))
             history.learning_rate.append(optimizer.learning_rate)
-            if validation:
-                history.validation_loss.append(net.compute_loss(*validation))
+            if unseen:
+                history.validation_loss.append(net.compute_loss(*unseen))
                 history.best_epoch = history.validation_loss.index(min(history.validation_loss))
                 best = net.parameters.copy() if history.best_epoch == epoch else best
-            diverged = not np.isfinite(net.parameters).all()
-            if diverged:
-                warnings.warn(f"epoch {epoch + 1} diverged: try a lower rate", stacklevel=3)
+            finite = np.isfinite(net.parameters).all()
+            expect(finite, f"training diverged in epoch {epoch + 1}", "a lower learning rate")
             stop = callback and callback(net, epoch)
-            if stop or diverged or (patience and epoch - history.best_epoch >= patience):
+            if stop or (patience and epoch - history.best_epoch >= patience):
                 break
     finally:
         if patience:

@@ -239,10 +239,6 @@ CASES = [
         "Dense(4, 1, 'identity') follows Dense(2, 3, 'relu'): expected n_in 3",
     ),
     (
-        lambda: Network([layer()], loss=""),
-        one_of("loss", "", "binary_cross_entropy, cross_entropy, mse"),
-    ),
-    (
         lambda: Network([layer()], loss="mae"),
         one_of("loss", "mae", "binary_cross_entropy, cross_entropy, mse"),
     ),

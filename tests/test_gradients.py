@@ -177,7 +177,8 @@ def test_error_term_of_a_loss_alone(loss, last):
     assert relative_error(delta(y, layer), expected) < 1e-8
 
 
-def only_the_first_row_for_the_bias(layer):
+def only_the_first_row_for_the_bias(net, monkeypatch):
+    layer = net.layers[1]
     right = layer.backward
 
     def backward(delta):
@@ -187,21 +188,29 @@ def only_the_first_row_for_the_bias(layer):
     layer.backward = backward
 
 
+def other_delta(delta):
+    """Return what gives a network's loss another error term."""
+
+    def change(net, monkeypatch):
+        value, _, last = LOSSES[net.loss]
+        monkeypatch.setitem(LOSSES, net.loss, (value, delta, last))
+
+    return change
+
+
+def other_slope(backward):
+    return lambda net, monkeypatch: setattr(net.layers[0], "g_backward", backward)
+
+
 WRONG = {
-    "slope of the hidden layer left out": lambda net: setattr(
-        net.layers[0], "g_backward", lambda grad_a, z, a: grad_a
+    "slope of the hidden layer left out": other_slope(lambda grad_a, z, a: grad_a),
+    "slope taken at a instead of z": other_slope(
+        lambda grad_a, z, a: grad_a * (1 - np.tanh(a) ** 2)
     ),
-    "slope taken at a instead of z": lambda net: setattr(
-        net.layers[0], "g_backward", lambda grad_a, z, a: grad_a * (1 - np.tanh(a) ** 2)
-    ),
-    "twice the mean": lambda net: setattr(
-        net, "loss_delta", lambda y, layer: (layer.a - y) / len(y) ** 2
-    ),
-    "a sum for a mean": lambda net: setattr(net, "loss_delta", lambda y, layer: layer.a - y),
-    "the wrong sign": lambda net: setattr(
-        net, "loss_delta", lambda y, layer: (y - layer.a) / len(y)
-    ),
-    "a bias gradient not summed": lambda net: only_the_first_row_for_the_bias(net.layers[1]),
+    "twice the mean": other_delta(lambda y, layer: (layer.a - y) / len(y) ** 2),
+    "a sum for a mean": other_delta(lambda y, layer: layer.a - y),
+    "the wrong sign": other_delta(lambda y, layer: (y - layer.a) / len(y)),
+    "a bias gradient not summed": only_the_first_row_for_the_bias,
 }
 
 
@@ -213,7 +222,7 @@ def test_the_check_finds_wrong_gradients_and_passes_right_ones(mistake, monkeypa
     # A copy must be wrong in the same way: the check measures one.
     monkeypatch.setattr("nnlib.gradients.deepcopy", lambda net: net)
     if mistake:
-        WRONG[mistake](net)
+        WRONG[mistake](net, monkeypatch)
         assert check_gradients(net, X, labels) > 1e-2
     else:
         assert check_gradients(net, X, labels) < 1e-9
