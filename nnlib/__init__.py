@@ -5,5 +5,3 @@ from nnlib.gradients import check_gradients, numerical_gradient
 from nnlib.layers import Dense
 from nnlib.network import Network
 from nnlib.optimizers import SGD, Adam, constant, cosine, step
-
-__version__ = "0.1.0"

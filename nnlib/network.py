@@ -138,8 +138,7 @@ class Network:
     def score(self, X, y):
         """Return the accuracy of the predicted labels, or R² for mse; y as for `fit`."""
         X, y = check_data(self, X, y)
-        measure = r2_score if self.loss == "mse" else accuracy
-        return measure(self.labels_of(y), self.predict(X))
+        return (r2_score if self.loss == "mse" else accuracy)(self.labels_of(y), self.predict(X))
 
     def save(self, path, overwrite=False):
         """Write the network to a .npz file; FileExistsError if it exists and not overwrite."""
