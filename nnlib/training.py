@@ -1,6 +1,5 @@
 """The training loop: epochs of shuffled mini-batches, with history, early stopping, progress."""
 
-import time
 from importlib.util import find_spec
 from types import SimpleNamespace
 
@@ -23,15 +22,12 @@ def train_epoch(net, X, y, batch_size, optimizer, rng):
 
 
 def counted(epochs, progress):
-    """Yield 0 … epochs - 1, with a bar if progress, or if it is None and they take over 2 s."""
-    start, rest = time.perf_counter(), range(1, epochs)
-    yield 0
-    slow = (time.perf_counter() - start) * epochs > 2
-    if progress or (progress is None and slow and find_spec("tqdm")):
-        from tqdm import tqdm  # not before: a short run takes less time than this import
+    """Return range(epochs), with a bar if progress, or if it is None and they take over 2 s."""
+    if not (progress or (progress is None and find_spec("tqdm"))):
+        return range(epochs)
+    from tqdm import tqdm  # may be missing, and no other part of the core needs it
 
-        rest = tqdm(rest, initial=1, total=epochs, unit="epoch", delay=0 if progress else 2)
-    yield from rest
+    return tqdm(range(epochs), unit="epoch", delay=0 if progress else 2)
 
 
 @np.errstate(over="ignore", invalid="ignore")  # the loop itself says that training diverges
