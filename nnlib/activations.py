@@ -41,8 +41,8 @@ def softmax(z):
     return a / np.add.reduce(a, axis=-1, keepdims=True)
 
 
-# Each activation, and δ by the chain rule: ∂L/∂a times the slope da/dz (lesson 03), which softmax
-# has for every pair of a row's entries; the row sums are those of this table's product with ∂L/∂a.
+# Each activation, and δ by the chain rule: ∂L/∂a times the slope da/dz (lesson 03). In a row of
+# softmax every entry depends on every z: its slopes are a matrix, here already times ∂L/∂a.
 ACTIVATIONS = {
     "identity": (identity, lambda grad_a, z, a: grad_a),
     "sigmoid": (sigmoid, lambda grad_a, z, a: grad_a * (a - a * a)),

@@ -118,7 +118,7 @@ class NetworkRegressor(MultiOutputMixin, RegressorMixin, _NetworkEstimator):
 
     After `fit`: network_ (the trained Network, network_.history has the losses), n_features_in_,
     feature_names_in_, y_mean_ and y_scale_. float32 inputs are trained on and answered in float32.
-    `fit` raises ValueError for parameters and data that Network refuses.
+    `fit` raises ValueError for parameters and data that Network refuses, and if training diverges.
     """
 
     def fit(self, X, y):
