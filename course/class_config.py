@@ -55,7 +55,8 @@ def configure(c):
     c.SanitizeHTML.tags = HARMLESS_TAGS
     c.SanitizeHTML.styles = HARMLESS_STYLES
     c.SanitizeHTML.attributes = {"*": ["style"], "a": ["href"], "details": ["open"]}
-    # Hidden tests stay hidden in what a student gets back.
+    # What a student gets back needs no network, and hidden tests stay hidden in it.
+    c.GenerateFeedback.exporter_class = "course.grading.page.Page"
     c.GenerateFeedback.preprocessors = [
         "nbgrader.preprocessors.GetGrades",
         "nbgrader.preprocessors.ClearHiddenTests",

@@ -110,6 +110,10 @@ def test_feedback_has_points_name_and_explanation_and_no_hidden_test(graded):
     assert told["mistake"].replace("-", " ") in shown
     assert " ".join(told["message"].replace("`", " ").split()[:4]) in shown
     assert "HIDDEN" not in shown and "from graded" not in shown
+    assert "<script" not in page and "http-equiv" not in page
+    assert page.count("<math") > 50 and "$" not in re.sub(
+        r"(?s)<(pre|code|style).*?</\1>", "", page
+    )
 
 
 def judged(folder, student):

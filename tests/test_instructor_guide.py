@@ -215,11 +215,14 @@ def test_a_students_page_opens_in_a_real_browser(taught):
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
         window, trouble = browser.new_page(), []
         window.on("dialog", lambda dialog: trouble.append(dialog.message))
-        window.goto(page.as_uri(), wait_until="domcontentloaded")
+        window.on("request", lambda asked: trouble.append(asked.url))
+        window.goto(page.as_uri())
         assert "Score: 0.0 / 10.0" in window.inner_text("body")
         assert window.get_by_text("bump_params: not attempted yet").first.is_visible()
+        assert window.locator("math mfrac").first.bounding_box()["height"] > 20
         browser.close()
-    assert not trouble
+    # Pictures inside the page are asked for, too; nothing comes from elsewhere.
+    assert [url for url in trouble if not url.startswith("data:")] == [page.as_uri()]
 
 
 def test_the_formgrader_lists_the_assignments(taught):
