@@ -43,6 +43,7 @@ TOUCHES = [
 STYLE = """{% macro mathjax(url="") %}<style>
 summary { display: list-item; cursor: pointer }
 th, td { padding: 0.2em 1em 0.2em 0 }
+table, details { margin-bottom: 0.5em }
 math { font-size: 110% }
 div.output_area pre { white-space: pre-wrap }
 </style>{% endmacro %}"""
