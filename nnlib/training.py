@@ -32,7 +32,7 @@ def counted(epochs, progress):
 
 @np.errstate(over="ignore", invalid="ignore")  # the loop itself says that training diverges
 def train(net, X, y, unseen, epochs, batch_size, optimizer, patience, callback, rng, progress):
-    """Train net on X (m, n_in), y (m, k), as `Network.fit` explains."""
+    """Train net on X (m, n_in), y (m, k) as `Network.fit` explains; unseen: its validation data."""
     history = SimpleNamespace(loss=[], validation_loss=[], learning_rate=[], best_epoch=None)
     net.history, best = history, net.parameters.copy()
     try:
