@@ -9,9 +9,11 @@ import os
 import shutil
 import subprocess
 import sys
+import sysconfig
 import time
-from contextlib import contextmanager
-from importlib.util import find_spec
+from contextlib import contextmanager, suppress
+from importlib.util import cache_from_source, find_spec
+from pathlib import Path
 
 from course.requirements import ROOT, requirements, satisfied
 
@@ -213,9 +215,23 @@ def isolate():
         # Every kernel would compile all that it imports anew; no file is written beside the code.
         sys.dont_write_bytecode = False
         sys.pycache_prefix = os.environ["PYTHONPYCACHEPREFIX"] = str(CACHE / "compiled")
+        if not (CACHE / "compiled").exists():
+            link_compiled()
     if not any(folders["MPLCONFIGDIR"].glob("fontlist*")):
         # Where there are many fonts matplotlib says that it is busy, in the middle of a notebook.
         subprocess.run([sys.executable, "-c", "import matplotlib.font_manager"])
+
+
+def link_compiled():
+    """Link what Python's makers and the installer compiled into the folder where it now looks."""
+    standard, installed = (Path(sysconfig.get_path(name)) for name in ("stdlib", "purelib"))
+    own = (f for f in standard.rglob("__pycache__") if standard / "site-packages" not in f.parents)
+    for folder in (*own, *installed.rglob("__pycache__")):
+        target = Path(cache_from_source(folder.parent / "any.py")).parent
+        target.mkdir(parents=True, exist_ok=True)
+        for file in folder.glob(f"*.{sys.implementation.cache_tag}.pyc"):
+            with suppress(OSError):  # another disk, or another's file: it is compiled anew
+                os.link(file, target / file.name)
 
 
 def hand_over(command, folder=None):

@@ -603,3 +603,39 @@ def test_the_code_follows_the_style(words):
     command = [sys.executable, "-m", "ruff", *words, str(ROOT)]
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_what_is_compiled_already_is_found_where_python_looks_now(tmp_path, monkeypatch):
+    lib, packages = tmp_path / "lib", tmp_path / "lib" / "site-packages"
+    monkeypatch.setattr(sys, "pycache_prefix", None)
+    sources = [lib / "json" / "decoder.py", packages / "numpy" / "core.py"]
+    for source in sources:
+        compiled = Path(importlib.util.cache_from_source(source))
+        compiled.parent.mkdir(parents=True)
+        compiled.write_bytes(b"compiled")
+        compiled.with_name("core.cpython-30.pyc").write_bytes(b"another Python's")
+    places = {"stdlib": str(lib), "purelib": str(packages)}
+    before = [Path(importlib.util.cache_from_source(source)) for source in sources]
+
+    monkeypatch.setattr(bootstrap.sysconfig, "get_path", places.get)
+    monkeypatch.setattr(sys, "pycache_prefix", str(tmp_path / "prefix"))
+    for _ in range(2):  # the second time finds what is there, and leaves it
+        bootstrap.link_compiled()
+        for source, original in zip(sources, before, strict=True):
+            assert Path(importlib.util.cache_from_source(source)).samefile(original)
+    assert len([path for path in (tmp_path / "prefix").rglob("*") if path.is_file()]) == 2
+
+
+def test_packages_of_the_python_that_an_environment_was_made_with_are_not_linked(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr(sys, "pycache_prefix", None)
+    source = tmp_path / "lib" / "site-packages" / "other" / "core.py"
+    compiled = Path(importlib.util.cache_from_source(source))
+    compiled.parent.mkdir(parents=True)
+    compiled.write_bytes(b"compiled")
+    places = {"stdlib": str(tmp_path / "lib"), "purelib": str(tmp_path / "venv")}
+    monkeypatch.setattr(bootstrap.sysconfig, "get_path", places.get)
+    monkeypatch.setattr(sys, "pycache_prefix", str(tmp_path / "prefix"))
+    bootstrap.link_compiled()
+    assert not (tmp_path / "prefix").exists()
