@@ -28,7 +28,7 @@ def page(*texts):
 
 
 def drawn(tex):
-    return mathml(tex, False, "unreadable")
+    return mathml(tex) or "unreadable"
 
 
 # --- formulas
@@ -57,9 +57,8 @@ def test_code_tags_and_single_dollars_stay_as_they_are():
 
 def test_what_html_escapes_is_read_as_it_was_written():
     text = with_formulas(r"$\begin{cases} 1 &amp; x &lt; 0\\ 2 &amp; x &gt; 0\end{cases}$")
-    assert (
-        text.count("<mtd") == 4 and text.count("<mo>&lt;</mo>") == text.count("<mo>&gt;</mo>") == 1
-    )
+    assert text.count("<mtd") == 4
+    assert text.count("<mo>&lt;</mo>") == text.count("<mo>&gt;</mo>") == 1
 
 
 def test_names_of_functions_stand_apart_and_primes_are_raised_once():
@@ -71,7 +70,6 @@ def test_names_of_functions_stand_apart_and_primes_are_raised_once():
 
 @pytest.mark.parametrize("tex", [r"\frac{", "x^", r"\left(", "{" * 3000, r"\begin{cases}"])
 def test_what_is_no_formula_stays_as_it_was_written(tex):
-
     assert with_formulas(f"<p>${tex}$</p>") == f"<p>${tex}$</p>"
 
 

@@ -605,37 +605,42 @@ def test_the_code_follows_the_style(words):
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+def compiled_beside(source):
+    """Put something compiled where Python by itself looks for it; return its path."""
+    found = Path(importlib.util.cache_from_source(source))
+    found.parent.mkdir(parents=True)
+    found.write_bytes(b"compiled")
+    found.with_name("core.cpython-30.pyc").write_bytes(b"another Python's")
+    return found
+
+
 def test_what_is_compiled_already_is_found_where_python_looks_now(tmp_path, monkeypatch):
-    lib, packages = tmp_path / "lib", tmp_path / "lib" / "site-packages"
+    lib, packages, prefix = (tmp_path / name for name in ("lib", "venv", "prefix"))
     monkeypatch.setattr(sys, "pycache_prefix", None)
     sources = [lib / "json" / "decoder.py", packages / "numpy" / "core.py"]
-    for source in sources:
-        compiled = Path(importlib.util.cache_from_source(source))
-        compiled.parent.mkdir(parents=True)
-        compiled.write_bytes(b"compiled")
-        compiled.with_name("core.cpython-30.pyc").write_bytes(b"another Python's")
-    places = {"stdlib": str(lib), "purelib": str(packages)}
-    before = [Path(importlib.util.cache_from_source(source)) for source in sources]
+    originals = [compiled_beside(source) for source in sources]
+    # Packages of the Python that the environment was made with are not those of the environment.
+    compiled_beside(lib / "site-packages" / "other" / "core.py")
 
+    places = {"stdlib": str(lib), "purelib": str(packages)}
     monkeypatch.setattr(bootstrap.sysconfig, "get_path", places.get)
-    monkeypatch.setattr(sys, "pycache_prefix", str(tmp_path / "prefix"))
+    monkeypatch.setattr(sys, "pycache_prefix", str(prefix))
     for _ in range(2):  # the second time finds what is there, and leaves it
         bootstrap.link_compiled()
-        for source, original in zip(sources, before, strict=True):
+        for source, original in zip(sources, originals, strict=True):
             assert Path(importlib.util.cache_from_source(source)).samefile(original)
-    assert len([path for path in (tmp_path / "prefix").rglob("*") if path.is_file()]) == 2
+        assert len([path for path in prefix.rglob("*") if path.is_file()]) == 2
 
 
-def test_packages_of_the_python_that_an_environment_was_made_with_are_not_linked(
+def test_packages_beside_the_standard_library_are_linked_where_they_are_the_ones_used(
     tmp_path, monkeypatch
 ):
+    lib, packages = tmp_path / "lib", tmp_path / "lib" / "site-packages"
     monkeypatch.setattr(sys, "pycache_prefix", None)
-    source = tmp_path / "lib" / "site-packages" / "other" / "core.py"
-    compiled = Path(importlib.util.cache_from_source(source))
-    compiled.parent.mkdir(parents=True)
-    compiled.write_bytes(b"compiled")
-    places = {"stdlib": str(tmp_path / "lib"), "purelib": str(tmp_path / "venv")}
+    original = compiled_beside(packages / "numpy" / "core.py")
+    places = {"stdlib": str(lib), "purelib": str(packages)}
     monkeypatch.setattr(bootstrap.sysconfig, "get_path", places.get)
     monkeypatch.setattr(sys, "pycache_prefix", str(tmp_path / "prefix"))
     bootstrap.link_compiled()
-    assert not (tmp_path / "prefix").exists()
+    found = Path(importlib.util.cache_from_source(packages / "numpy" / "core.py"))
+    assert found != original and found.samefile(original)

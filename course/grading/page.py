@@ -73,23 +73,23 @@ def with_formulas(text):
     """Return HTML whose formulas $…$ and $$…$$, outside of code, are MathML."""
 
     def drawn(piece):
-        tex = piece["block"] or piece["inline"]
-        return mathml(html.unescape(tex), piece["block"] is not None, piece[0]) if tex else piece[0]
+        tex = html.unescape(piece["block"] or piece["inline"] or "")
+        return (tex and mathml(tex, block=bool(piece["block"]))) or piece[0]
 
     return PIECES.sub(drawn, text)
 
 
-def mathml(tex, block, otherwise):
-    """Return a formula in MathML, or `otherwise` if it cannot be read or might do harm."""
+def mathml(tex, block=False):
+    """Return a formula in MathML, or None if it cannot be read or might do harm."""
     try:
         text = convert(tex, display="block" if block else "inline").replace(NAMESPACE, "")
         formula = ElementTree.fromstring(text)
     except Exception:  # a student may have written anything
-        return otherwise
+        return None
     parts = list(formula.iter())
     attributes = {name for part in parts for name in part.keys()}
     if not ({part.tag for part in parts} <= HARMLESS_TAGS and attributes <= HARMLESS_ATTRIBUTES):
-        return otherwise
+        return None
     # Written anew: what stands in a text is escaped, whatever the converter did.
     text = ElementTree.tostring(formula, "unicode")
     for place, touched in TOUCHES:
