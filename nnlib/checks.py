@@ -51,12 +51,12 @@ def shaped(name, values, shape=None):
     return values
 
 
+@np.errstate(over="ignore")  # too large for float32 becomes infinite, and is told below
 def array(name, values, shape=None, dtype=np.float64):
     """Return values as a finite floating-point array, else as `shaped` does; ValueError else."""
     values = shaped(name, values, shape)
     expect(values.dtype.kind in "fiub", f"{name} holds {values.dtype} entries", "numbers")
-    with np.errstate(over="ignore"):
-        values = values.astype(dtype, copy=False)
+    values = values.astype(dtype, copy=False)
     for i in values.argmin(), values.argmax():  # NaN counts as both, and no mask is made
         place = [int(n) for n in np.unravel_index(i, values.shape)]
         expect(np.isfinite(values.flat[i]), f"{name}{place} is {values.flat[i]}", "finite numbers")

@@ -14,6 +14,7 @@ def accuracy(labels, predicted):
     return float(np.mean(labels == shaped("predicted", predicted, labels.shape)))
 
 
+@np.errstate(divide="ignore", invalid="ignore")  # the spread of a constant column is 0
 def r2_score(y, y_hat):
     """Return R² = 1 - Σ(y - y_hat)² / Σ(y - mean)², averaged over the k columns of (m, k).
 
@@ -23,8 +24,7 @@ def r2_score(y, y_hat):
     y = array("y", y)
     residual = np.sum((array("y_hat", y_hat, y.shape) - y) ** 2, axis=0)
     spread = np.sum((y - y.mean(axis=0)) ** 2, axis=0)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return float(np.mean(1 - np.where(spread > 0, residual / spread, residual > 0)))
+    return float(np.mean(1 - np.where(spread > 0, residual / spread, residual > 0)))
 
 
 def confusion_matrix(labels, predicted, num_classes):

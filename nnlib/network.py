@@ -1,8 +1,6 @@
 """The network: layers in a row, a loss at the end, and what one does with them."""
 
-import os
 from copy import copy
-from zipfile import BadZipFile
 
 import numpy as np
 
@@ -110,8 +108,7 @@ class Network:
         expect(isinstance(optimizer, Optimizer), f"optimizer is {optimizer!r}", "one like SGD(0.1)")
         patience = None if early_stopping is None else whole("early_stopping", early_stopping)
         X, y = check_data(self, X, y)
-        pair = validation_data is None or len(validation_data) == 2
-        expect(pair, "validation_data is no pair", "(X, y)")
+        expect(validation_data is None or len(validation_data) == 2, "validation_data", "(X, y)")
         unseen = None if validation_data is None else check_data(self, *validation_data)
         expect(unseen or not patience, "early_stopping has no validation_data", "both")
         train(self, X, y, unseen, epochs, batch_size, optimizer, patience, callback, rng, progress)
@@ -144,22 +141,21 @@ class Network:
         """Write the network to a .npz file; FileExistsError if it exists and not overwrite."""
         layers = [(layer.n_in, layer.n_out, layer.activation) for layer in self.layers]
         rest = {name: getattr(self, name) for name in ("loss", "l2", "classes", "parameters")}
-        if os.path.exists(path) and not overwrite:
-            raise FileExistsError(f"{path} exists: expected another name, or overwrite=True")
-        with open(path, "wb") as file:  # savez would append .npz to a name
+        with open(path, "wb" if overwrite else "xb") as file:  # savez would append .npz to a name
             np.savez(file, layers=layers, **rest)
 
     @classmethod
     def load(cls, path):
         """Return the network that `save` wrote at path; ValueError if it is another file."""
-        try:
-            with open(path, "rb") as file, np.load(file, allow_pickle=False) as arrays:
+        with open(path, "rb") as file:
+            try:
+                arrays = np.load(file, allow_pickle=False)
                 layers = [Dense(int(n), int(k), g) for n, k, g in arrays["layers"].tolist()]
                 net = cls(layers, str(arrays["loss"]), float(arrays["l2"]))
                 net.bind(arrays["parameters"])
                 net.classes = arrays["classes"]
-        except (ValueError, KeyError, EOFError, TypeError, BadZipFile) as error:
-            raise ValueError(f"{path} holds no network: expected a file that save wrote") from error
+            except Exception as error:  # what damage raises in NumPy and zipfile has many names
+                raise ValueError(f"no network in {path}: expected a file that save made") from error
         return net
 
     def __repr__(self):

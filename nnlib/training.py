@@ -34,7 +34,7 @@ def counted(epochs, progress):
 def train(net, X, y, unseen, epochs, batch_size, optimizer, patience, callback, rng, progress):
     """Train net on X (m, n_in), y (m, k) as `Network.fit` explains; unseen: its validation data."""
     history = SimpleNamespace(loss=[], validation_loss=[], learning_rate=[], best_epoch=None)
-    net.history, best = history, net.parameters.copy()
+    net.history, best = history, net.parameters  # without early stopping the last are the best
     try:
         for epoch in counted(epochs, progress):
             optimizer.start_epoch(epoch, epochs)
@@ -43,12 +43,11 @@ def train(net, X, y, unseen, epochs, batch_size, optimizer, patience, callback, 
             if unseen:
                 history.validation_loss.append(net.compute_loss(*unseen))
                 history.best_epoch = history.validation_loss.index(min(history.validation_loss))
-                best = net.parameters.copy() if history.best_epoch == epoch else best
+                best = net.parameters.copy() if patience and history.best_epoch == epoch else best
             finite = np.isfinite(net.parameters).all()
             expect(finite, f"training diverged in epoch {epoch + 1}", "a lower learning rate")
             stop = callback and callback(net, epoch)
             if stop or (patience and epoch - history.best_epoch >= patience):
                 break
     finally:
-        if patience:
-            net.parameters[:] = best
+        net.parameters[:] = best

@@ -300,7 +300,7 @@ def test_a_mistake_is_answered_in_one_sentence(call, message):
 def test_validation_data_that_are_no_pair_are_refused_before_training(pair):
     net = classifier()
     before = net.parameters.copy()
-    with pytest.raises(ValueError, match=r"validation_data is no pair: expected \(X, y\)"):
+    with pytest.raises(ValueError, match=r"^validation_data: expected \(X, y\)$"):
         net.fit(X, LABELS, validation_data=pair)
     assert np.array_equal(net.parameters, before)
 
