@@ -20,6 +20,20 @@ LONG = """
 """.split()
 
 
+def pytest_configure():
+    """Let hypothesis try the same examples in every run, however long a busy machine takes."""
+    from hypothesis import HealthCheck, settings  # not before `isolate`
+
+    settings.register_profile(
+        "course",
+        derandomize=True,
+        database=None,
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
+    settings.load_profile("course")
+
+
 def pytest_collection_modifyitems(items):
     """Bring the tests of LONG to the front, in their order."""
     ranks = {name: rank for rank, name in enumerate(LONG)}

@@ -19,7 +19,7 @@ NETWORKS = 200
 ENDS = [("mse", name) for name in ACTIVATIONS]
 ENDS += [("cross_entropy", "softmax"), ("binary_cross_entropy", "sigmoid")]
 # Derandomised: every run, here and elsewhere, checks the same networks.
-SETTINGS = settings(max_examples=NETWORKS, derandomize=True, deadline=None, database=None)
+SETTINGS = settings(max_examples=NETWORKS)
 
 
 @st.composite

@@ -399,7 +399,7 @@ odd_cells = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=200)
 @given(st.lists(odd_cells | anything, max_size=6), anything)
 def test_whatever_is_handed_in_becomes_a_notebook_with_every_test_once(cells, metadata):
     repaired = repair({"cells": cells, "metadata": metadata}, SOURCE)
