@@ -4,6 +4,7 @@
 """
 
 from numbers import Integral, Real
+from textwrap import shorten
 
 import numpy as np
 
@@ -11,7 +12,7 @@ import numpy as np
 def expect(condition, given, expected):
     """Raise ValueError with the sentence "given: expected …" unless the condition holds."""
     if not condition:
-        raise ValueError(f"{given}: expected {expected}")
+        raise ValueError(f"{shorten(given, 100)}: expected {expected}")
 
 
 def choose(kind, name, known):
@@ -70,7 +71,7 @@ def indicators(name, labels, classes, k):
     Raises ValueError for a label that is none of the classes, or another number of them.
     """
     labels = np.array(labels.tolist())  # of objects, an array of what they are
-    expect(labels.dtype.kind != "O", f"{name} mixes several kinds", "integers or strings")
+    expect(labels.dtype.kind in "biufSU", f"{labels.dtype} data in {name}", "integers or strings")
     found = sorted({*labels.tolist()})
     known = classes if classes.size else np.array(found) if len(found) == k else np.arange(k)
     strange = sorted({*found} - {*known.tolist()})[:3]

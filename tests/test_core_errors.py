@@ -115,8 +115,9 @@ CASES = [
     ),
     (
         lambda: fit(["a", "b", "c", None, "a", "b"]),
-        "y mixes several kinds: expected integers or strings",
+        "object data in y: expected integers or strings",
     ),
+    (lambda: fit([1j, 2, 3] * 2), "complex128 data in y: expected integers or strings"),
     (
         lambda: fit().score(X, LABELS + 1),
         "[3] in y: expected 3 labels, as in [0, 1, 2]",
@@ -294,6 +295,12 @@ CASES = [
 @pytest.mark.parametrize(("call", "message"), CASES, ids=[message for _, message in CASES])
 def test_a_mistake_is_answered_in_one_sentence(call, message):
     says(message, call)
+
+
+def test_arrays_in_the_wrong_place_do_not_fill_the_screen():
+    with pytest.raises(ValueError, match=r"epochs is array.* \[\.\.\.\]: expected a") as raised:
+        classifier().fit(X, LABELS, np.ones((300, 4)), LABELS)
+    assert len(str(raised.value)) < 150 and "\n" not in str(raised.value)
 
 
 @pytest.mark.parametrize("pair", [X, (X,), (X, LABELS, LABELS)])
