@@ -35,6 +35,7 @@ COMMANDS = {
     "data": ("make the data files inside nnlib", ["course", "test"]),
     "lock": ("record the installed versions in .ci/constraints.txt", TESTS),
 }
+TAKE_NOTHING = ("prose", "data", "lock")
 USAGE = "usage: python3 -m course COMMAND [ARGUMENTS]\n\n" + "\n".join(
     "  " + name.ljust(11) + help_line for name, (help_line, _) in COMMANDS.items()
 )
@@ -49,6 +50,10 @@ def main(argv):
     if command not in COMMANDS:
         known = ", ".join(COMMANDS)
         print(f"course: there is no command {command!r}; there are {known}.", file=sys.stderr)
+        return 2
+    if command in TAKE_NOTHING and arguments:
+        given = " ".join(arguments)
+        print(f"course: {command} takes no arguments, but was given {given}.", file=sys.stderr)
         return 2
     try:
         python = bootstrap.ensure(COMMANDS[command][1])

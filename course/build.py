@@ -17,9 +17,9 @@ from pathlib import Path
 import nbformat
 
 from course.files import ROOT, write_atomically
+from course.lesson_names import UnknownLesson, named_sources
 from course.markers import LessonError
 from course.notebooks import NOT_COMPARED, drafts, is_edited, run_all, write
-from course.sources import find_sources
 
 PIPELINE = ("files.py", "markers.py", "sources.py", "notebooks.py", "build.py")
 INTERRUPTED = 130
@@ -49,8 +49,8 @@ def parse(argv, command, description, force=False):
 def build(root, names=(), force=False, jobs=2):
     """Make the notebooks below `root` that are not current and return the exit code."""
     try:
-        sources = choose(root, names)
-    except ValueError as error:
+        sources = named_sources(root, names)
+    except UnknownLesson as error:
         print(f"course: {error}", file=sys.stderr)
         return 2
     builder = Builder(root, force)
@@ -58,18 +58,6 @@ def build(root, names=(), force=False, jobs=2):
         builder.plan(source)
     done = run_until_stopped(builder.work, root, jobs, builder.finish)
     return builder.report() if done else INTERRUPTED
-
-
-def choose(root, names):
-    """The paths of the lesson sources named, or of all. Raises ValueError for an unknown name."""
-    known = {path.stem: path for path in find_sources(root)}
-    wanted = [Path(name).stem for name in names]
-    for name in wanted:
-        if name not in known:
-            raise ValueError(
-                f"there is no lesson {name!r}; there are {', '.join(known) or 'none'}."
-            )
-    return [known[name] for name in known if not wanted or name in wanted]
 
 
 def run_until_stopped(work, root, jobs, finished):

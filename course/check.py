@@ -9,8 +9,9 @@ import sys
 
 import nbformat
 
-from course.build import INTERRUPTED, choose, parse, run_until_stopped
+from course.build import INTERRUPTED, parse, run_until_stopped
 from course.files import ROOT
+from course.lesson_names import UnknownLesson, named_sources
 from course.markers import LessonError
 from course.notebooks import LARGEST, NOT_COMPARED, drafts, texts
 
@@ -26,8 +27,8 @@ def main(argv):
 def check(root, names=(), jobs=2):
     """Compare the notebooks below `root` with their sources and return the exit code."""
     try:
-        sources = choose(root, names)
-    except ValueError as error:
+        sources = named_sources(root, names)
+    except UnknownLesson as error:
         print(f"course: {error}", file=sys.stderr)
         return 2
     found = [] if names else orphans(root)
@@ -65,7 +66,7 @@ def report(found, count):
 
 def orphans(root):
     """A sentence for each notebook that no source gives."""
-    sources = {path.stem for path in choose(root, ())}
+    sources = {path.stem for path in named_sources(root)}
     files = [p for folder in ("lessons", "solutions") for p in (root / folder).glob("*.ipynb")]
     return [
         f"{path.relative_to(root).as_posix()}: no solutions/{path.stem}.md gives this notebook."

@@ -7,6 +7,7 @@ import importlib
 import sys
 
 from course.class_folder import ClassError
+from course.lesson_names import UnknownLesson
 from course.markers import LessonError
 
 COMMANDS = {
@@ -35,7 +36,7 @@ def main(argv):
         return 2
     try:
         return importlib.import_module(f"course.class_{command}").main(arguments)
-    except (ClassError, LessonError) as error:
+    except (ClassError, LessonError, UnknownLesson, OSError) as error:
         print(f"course: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:

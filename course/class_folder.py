@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from course.files import write_atomically
+from course.lesson_names import matching
 
 SETTINGS = "class.json"
 
@@ -59,9 +60,3 @@ def write_settings(folder, settings):
     path = folder / SETTINGS
     write_atomically(path, json.dumps(settings, indent=1, ensure_ascii=False) + "\n")
     path.chmod(0o600)
-
-
-def matching(lesson, names):
-    """The name that `lesson` means, by its number or in full; None if there is none."""
-    word = Path(lesson).stem
-    return next((name for name in names if word in (name, name.split("_")[0])), None)

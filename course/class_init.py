@@ -11,11 +11,12 @@ from pathlib import Path
 
 import nbformat
 
-from course.class_folder import ClassError, ClassFolder, matching, write_settings
+from course.class_folder import ClassError, ClassFolder, write_settings
 from course.class_source import has_points, source_notebook
 from course.files import ROOT, module_path
+from course.lesson_names import named_sources
 from course.notebooks import write
-from course.sources import find_sources, leaked_lines, read_cells
+from course.sources import leaked_lines, read_cells
 
 CONFIG = Path(__file__).with_name("class_config.py")
 # nbgrader reads paths as patterns, templates and addresses of a database.
@@ -166,20 +167,18 @@ def refuse_place(root, folder):
 
 
 def choose(root, words, count_practice):
-    """The lesson sources that `words` names, or all that give points; raises ClassError."""
-    sources = {path.stem: path for path in find_sources(root)}
+    """The lesson sources that `words` names, or all that give points, of which there must be one.
+
+    Raises ClassError and UnknownLesson.
+    """
+    found = named_sources(root, words)
     if not words:
-        found = [path for path in sources.values() if has_points(root, path, count_practice)]
+        found = [path for path in found if has_points(root, path, count_practice)]
         if not found:
             raise ClassError(
                 "no lesson has a graded problem; with --count-practice the exercises count."
             )
-        return found
-    names = {word: matching(word, sources) for word in words}
-    for word, name in names.items():
-        if name is None:
-            raise ClassError(f"there is no lesson {word!r}; there are {', '.join(sources)}.")
-    return [path for name, path in sources.items() if name in names.values()]
+    return found
 
 
 def add(root, folder, lessons, count_practice):

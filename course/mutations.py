@@ -50,12 +50,19 @@ def parse(argv):
     parser.add_argument("--count", type=int, default=10_000, help="functions in all")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--jobs", type=int, default=2, help="processes (default 2)")
-    parser.add_argument("--exercise", nargs="*", default=[], help="only these")
+    parser.add_argument("--exercise", nargs="*", default=[], metavar="NAME", help="only these")
     parser.add_argument("--fresh", action="store_true", help="forget what is already done")
     parser.add_argument("--record", action="store_true", help=f"write {RECORD.name}")
     parser.add_argument("--show", nargs="*", default=[], choices=KINDS, help="print these, too")
     parser.add_argument("--sample", type=int, default=0, help="as many of them, by chance")
-    return parser.parse_args(argv)
+    options = parser.parse_args(argv)
+    strange = {*options.exercise} - {exercise.name for exercise in exercises()}
+    if strange:
+        parser.error(f"there is no exercise {min(strange)!r}; `course mistakes` prints all")
+    for name in ("count", "jobs"):
+        if getattr(options, name) < 1:
+            parser.error(f"--{name} must be 1 or more, and is {getattr(options, name)}")
+    return options
 
 
 # --- the functions --------------------------------------------------------------------------

@@ -40,9 +40,10 @@ SUMMARY = re.compile(r"<summary>(.*?)</summary>", re.DOTALL)
 
 
 def main(argv):
-    """Print what every rule finds and return the exit code: 1 if there is anything."""
+    """Print what every rule finds; the exit code is 1 if there is anything. `argv` is empty."""
     found = findings(lessons(ROOT) + pages(ROOT)) + shown_findings(ROOT)
-    print(*found, sep="\n", file=sys.stderr)
+    for sentence in found:
+        print(sentence, file=sys.stderr)
     print(f"{len(found)} findings.")
     return 1 if found else 0
 

@@ -71,7 +71,7 @@ def main(argv):
     try:
         target = Path(options.out or default_name(ROOT)).resolve()
         files = release(ROOT, target)
-    except (ReleaseError, LessonError) as error:
+    except (ReleaseError, LessonError, OSError) as error:
         print(f"course: {error}", file=sys.stderr)
         return 1
     size = target.stat().st_size / 1e6

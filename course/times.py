@@ -13,6 +13,7 @@ import sys
 from collections import defaultdict
 
 from course.files import ROOT
+from course.lesson_names import UnknownLesson, named_sources
 from course.lesson_text import is_exercise, is_graded, lessons, shown_lines
 from course.markers import SOLUTION, regions
 from course.sources import CHECK
@@ -30,16 +31,21 @@ WIDGETS = re.compile(r"^from nnlib\.widgets import (\([^)]*\)|.+)$", re.MULTILIN
 
 
 def main(argv):
-    """Run the command with `argv` and return its exit code: 1 if a table is off."""
+    """Run the command with `argv`; the exit code is 1 if a table is off, 2 for misuse."""
     parser = argparse.ArgumentParser(prog="course times", description="Measure the lessons' times.")
     parser.add_argument("names", nargs="*", metavar="NAME", help="a lesson; all if none is named")
-    wanted = parser.parse_args(argv).names
+    try:
+        wanted = named_sources(ROOT, parser.parse_args(argv).names)
+    except UnknownLesson as error:
+        print(f"course: {error}", file=sys.stderr)
+        return 2
     off = []
     for lesson in lessons(ROOT):
-        if not wanted or any(lesson.path.stem.startswith(name) for name in wanted):
+        if lesson.path in wanted:
             print(f"{lesson.name}\n{table(measured(lesson))}\n")
             off += differences(lesson)
-    print(*off, sep="\n", file=sys.stderr)
+    for sentence in off:
+        print(sentence, file=sys.stderr)
     return 1 if off else 0
 
 

@@ -20,6 +20,7 @@ from course import class_init
 from course.__main__ import COMMANDS
 from course.class_folder import ClassError, ClassFolder
 from course.class_source import grade_ids, source_notebook
+from course.lesson_names import UnknownLesson
 from course.markers import PLACEHOLDER
 from course.notebooks import drafts
 
@@ -332,8 +333,8 @@ def test_a_folder_that_holds_something_is_left_as_it_is(root, tmp_path):
 
 
 def test_unknown_lessons_and_lessons_without_points_are_named(root, tmp_path):
-    said = refused(class_init.create, root, tmp_path / "class", ["09"])
-    assert said == "there is no lesson '09'; there are 01_demo, 02_practice."
+    with pytest.raises(UnknownLesson, match="no lesson '09'; there are 01_demo, 02_practice."):
+        class_init.create(root, tmp_path / "class", ["09"])
     said = refused(class_init.create, root, tmp_path / "class", ["02"])
     assert "02_practice.md has nothing that gives points; with --count-practice" in said
     add_lesson(root, "01_demo", UNGRADED)
@@ -435,6 +436,11 @@ def test_the_command_line_says_one_sentence(capsys, tmp_path):
     said = capsys.readouterr().err
     assert said.startswith("course: there is no lesson '77'; there are 00_start_here,")
     assert said.count("\n") == 1 and not (tmp_path / "x").exists()
+    (tmp_path / "file").touch()
+    assert main(["init", str(tmp_path / "file" / "x"), "--lessons", "01"]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("course: [Errno ") and str(tmp_path / "file") in said
+    assert said.count("\n") == 1
     with pytest.raises(SystemExit) as stopped:
         main(["init", "--help"])
     assert stopped.value.code == 0

@@ -168,7 +168,6 @@ def test_the_data_files_are_what_the_command_makes_and_makes_again(tmp_path, cap
     assert course_data.main([]) == 0
     assert [(folder / name).read_bytes() for name in names] == contents
     assert "digits.npz" in capsys.readouterr().out
-    assert course_data.main(["--what"]) == 2
 
 
 def test_source_and_licence_stand_beside_each_data_file():

@@ -86,6 +86,21 @@ def test_a_run_goes_on_where_it_was_stopped(tmp_path, monkeypatch):
     assert [tuple(row["task"]) for row in rows] == tasks
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--count", "0"], "--count must be 1 or more, and is 0"),
+        (["--jobs", "-1"], "--jobs must be 1 or more, and is -1"),
+        (["--exercise", "relu", "nope"], "there is no exercise 'nope'"),
+    ],
+)
+def test_a_run_of_nothing_is_refused(words, said, capsys):
+    with pytest.raises(SystemExit) as stopped:
+        mutations.main(words)
+    assert stopped.value.code == 2
+    assert said in capsys.readouterr().err
+
+
 def test_the_record_has_no_hole_and_every_accepted_mutant_has_an_argument():
     record = json.loads(mutations.RECORD.read_text())
     assert record["hole"] == []

@@ -35,6 +35,15 @@ def test_the_times_that_the_lessons_state_are_those_that_are_measured():
     assert not found, "\n".join(found)
 
 
+def test_the_times_of_one_lesson_are_printed_and_an_unknown_one_is_refused(capsys):
+    assert times.main(["00"]) == 0
+    told = capsys.readouterr()
+    assert told.out.startswith("solutions/00_start_here.md\n") and "01_forward" not in told.out
+    assert times.main(["00", "77"]) == 2
+    told = capsys.readouterr()
+    assert told.err.startswith("course: there is no lesson '77'; there are 00") and not told.out
+
+
 # What follows tests the rules themselves: a small lesson that keeps all of them, and faults.
 
 QUESTION = """**{n}. Which one?**

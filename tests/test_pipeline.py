@@ -18,6 +18,7 @@ from course import build as building
 from course.build import Builder, build
 from course.check import check, compare
 from course.files import write_atomically
+from course.lesson_names import UnknownLesson, named_sources
 from course.markers import PLACEHOLDER, LessonError
 from course.notebooks import MUST_RAISE, drafts, fingerprint, run_all, texts, without_pixels, write
 from course.sources import leaked_lines, read_cells
@@ -520,6 +521,17 @@ def test_an_unknown_lesson_is_said_in_a_sentence(root, capsys, monkeypatch):
     monkeypatch.setattr(building, "ROOT", root)
     assert building.main(["02_missing"]) == 2
     assert "there is no lesson '02_missing'; there are 01_demo." in capsys.readouterr().err
+
+
+def test_a_lesson_is_named_by_its_number_in_full_or_as_a_file(root):
+    paths = [add_lesson(root, DEMO, name) for name in ("01_demo", "02_more")]
+    assert named_sources(root) == paths
+    for word in ("02", "02_more", "solutions/02_more.md", "02_more.ipynb"):
+        assert named_sources(root, [word]) == paths[1:]
+    assert named_sources(root, ["02", "01"]) == paths
+    for word in ("", "0", "02_mor", "more"):
+        with pytest.raises(UnknownLesson, match="there are 01_demo, 02_more"):
+            named_sources(root, ["01", word])
 
 
 # What the check finds

@@ -296,6 +296,10 @@ def test_the_command_says_where_the_bundle_is(root, tmp_path, monkeypatch, capsy
     assert releasing.main([]) == 0
     assert "6 files, 0.0 MB; no line of a solution is in it." in capsys.readouterr().out
     assert (root / "dist" / "nnlib-course-0.1.0.zip").exists()
+    (tmp_path / "file").touch()
+    assert releasing.main([str(tmp_path / "file" / "x.zip")]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("course: [Errno ") and str(tmp_path / "file") in said
     plant_in_library(root, "    from graded import grade\n")
     assert releasing.main([str(tmp_path / "x.zip")]) == 1
     assert capsys.readouterr().err.startswith("course: nnlib-0.1.0-py3-none-any.whl!nnlib/core.py")
