@@ -9,7 +9,6 @@ import re
 import stat
 import unicodedata
 import zipfile
-import zlib
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,7 +22,6 @@ LARGEST = 50_000_000
 LARGEST_SUM = 4_000_000_000
 MOST_FILES = 50_000
 SYSTEM = re.compile(r"(^|/)(__MACOSX/|\._|\.DS_Store$|Thumbs\.db$|desktop\.ini$)")
-UNREADABLE = (OSError, EOFError, RuntimeError, NotImplementedError, zipfile.BadZipFile, zlib.error)
 
 
 class Unreadable(Exception):
@@ -53,11 +51,19 @@ def opened(path, report):
     if path.is_dir():
         yield list(folder_items(path, report))
     elif path.is_file() and zipfile.is_zipfile(path):
-        with zipfile.ZipFile(path) as archive:
+        with open_zip(path) as archive:
             yield list(zip_items(path, archive, report))
     else:
         state = "is neither a folder nor a zip file" if path.exists() else "does not exist"
         raise ClassError(f"{path} {state}; name what Moodle or Canvas let you download.")
+
+
+def open_zip(path):
+    """The zip at `path`, opened; raises ClassError for a damaged one."""
+    try:
+        return zipfile.ZipFile(path)
+    except Exception as error:  # what damage raises has many names: see `read_entry`
+        raise ClassError(f"{path} is a damaged zip file ({error}); download it again.") from error
 
 
 def zip_items(path, archive, report):
@@ -78,7 +84,7 @@ def read_entry(archive, entry):
     try:
         with archive.open(entry) as file:
             data = file.read(LARGEST + 1)
-    except UNREADABLE as error:
+    except Exception as error:  # of zipfile, zlib, bz2, lzma, struct and codecs, each its own
         raise Unreadable(f"cannot be unpacked ({error})") from error
     if len(data) > LARGEST:
         raise Unreadable(size_fault(len(data)))

@@ -7,8 +7,10 @@ import os
 import shutil
 import stat
 import zipfile
+from collections import Counter
 from datetime import datetime
 
+import numpy as np
 import pytest
 from classroom import make_zip, ready_class
 
@@ -422,6 +424,31 @@ def test_damaged_and_locked_entries_are_told_and_the_rest_is_taken(room, capsys,
     assert take(room, path) == 0
     assert "cannot be unpacked (Bad CRC-32" in capsys.readouterr().out
     assert list(submitted(room)) == ["ben"]
+
+
+@pytest.mark.parametrize("packing", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_LZMA])
+def test_a_damaged_zip_is_said_or_gives_what_is_whole(packing, tmp_path):
+    path, rng, met = tmp_path / "given.zip", np.random.default_rng(0), Counter()
+    with zipfile.ZipFile(path, "w", packing) as archive:
+        for number in range(3):
+            archive.writestr(moodle("Änne", number), NOTEBOOK)
+    whole = np.frombuffer(path.read_bytes(), np.uint8)
+    for _ in range(300):
+        damaged = whole.copy()
+        damaged[rng.integers(len(whole), size=3)] = rng.integers(256, size=3)
+        path.write_bytes(damaged.tobytes())
+        try:
+            with class_download.opened(path, lambda line: None) as items:
+                for item in items:
+                    try:
+                        assert item.read().decode() == NOTEBOOK
+                        met["whole"] += 1
+                    except Unreadable:
+                        met["unreadable"] += 1
+        except ClassError as error:
+            assert "zip file" in str(error)
+            met["refused"] += 1
+    assert min(met[each] for each in ("whole", "unreadable", "refused")) > 20, met
 
 
 def test_names_that_would_steer_a_terminal_are_shown_harmless(room, capsys):
