@@ -51,6 +51,13 @@ def test_the_recorded_figures_are_within_the_limits(digits_speed):
     assert min(RECORD["accuracy"].values()) >= 0.95
 
 
+def test_a_machine_that_slows_down_halfway_does_not_change_the_ratio(digits_speed):
+    pace = [1, 1, 1, 2, 4, 4, 4]
+    own, theirs = [0.2 * p for p in pace], [0.4 * p for p in pace]
+    own[3] *= 2  # it slowed down between the two
+    assert digits_speed.median_ratio(own, theirs) == pytest.approx(0.5)
+
+
 def test_the_loops_that_are_compared_learn_the_same_task(digits_speed):
     X, labels = digits()
     X, labels = X[:300] / 16, labels[:300]
