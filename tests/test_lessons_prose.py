@@ -166,7 +166,7 @@ double(16.25)  # a comment
 ### Quiz
 
 '''
-    + "".join(QUESTION.format(n=n) for n in range(1, 5))
+    + "+++\n\n".join(QUESTION.format(n=n) for n in range(1, 5))
     + "## Graded problem: thrice (5 points)\n\n"
     + PART.format(name="triple", points=2)
     + PART.format(name="thrice", points=3)
@@ -182,6 +182,7 @@ FAULTS = [
     ("ending", "## Recap", "## 2 End", "“Recap”"),
     ("ending", "### Found in the wild", "### Found", "in the wild"),
     ("ending", "## Graded problem: thrice (5 points)", "## Thrice", "“Graded problem”"),
+    ("apart", "+++\n\n**2.", "**2.", "put a line +++ between them"),
     ("headings", "### Exercise", "#### Exercise", "level 4 below 2"),
     ("headings", "## Recap", "# Recap", "second title"),
     ("headings", "### Quiz", "### Recap", "again"),
