@@ -67,6 +67,16 @@ def test_text_and_html_tell_the_same(found):
 
 
 @pytest.mark.parametrize(
+    "note, head", [("", "For example:"), ("z < 0", "For example, with z < 0:")]
+)
+def test_an_example_says_what_is_special_about_it(note, head):
+    example = Example({"z": np.ones(3)}, np.ones(3), np.zeros(3), note)
+    found = Diagnosis("relu", "wrong", example=example)
+    assert f"\n  {head}\n" in str(found)
+    assert head in read(found._repr_html_())
+
+
+@pytest.mark.parametrize(
     "status, words",
     [
         ("passed", "✓ relu: right"),

@@ -206,10 +206,14 @@ def _small(value):
     return kind(value) == "array" and value.ndim in (1, 2) and 0 < value.size <= FEW
 
 
+def _head(example):
+    return f"For example, with {example.note}:" if example.note else "For example:"
+
+
 def _example_text(example):
     if example is None:
         return []
-    lines = [f"For example ({example.note}):" if example.note else "For example:"]
+    lines = [_head(example)]
     rows = list(_rows(example))
     width = max(len(label) for label, _, _ in rows)
     for label, value, mask in rows:
@@ -236,7 +240,7 @@ def _grid(value, mask):
 def _example_html(example):
     if example is None:
         return ""
-    head = f"For example ({escape(example.note)}):" if example.note else "For example:"
+    head = escape(_head(example))
     rows = "".join(
         f"{_ROW}<td style='{_CELL}'>{escape(label)}</td><td style='{_CELL}'>"
         f"{_picture(value, mask)}{_small_print(mask)}</td></tr>"
