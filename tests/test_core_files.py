@@ -3,6 +3,7 @@
 import copy
 import io
 import pickle
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -89,6 +90,28 @@ FOREIGN = {
     "an unknown loss": archive(**ABOUT | {"loss": "mae"}, parameters=np.ones(8)),
     "an archive cut short": archive(**ABOUT, parameters=np.ones(8))[:200],
 }
+
+
+class Trap:
+    """Something whose pickle, when it is read, makes a file."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def __reduce__(self):
+        return Path.touch, (self.path,)
+
+
+def test_nothing_in_a_file_is_run(tmp_path):
+    trap, sprung = np.array([Trap(tmp_path / "sprung")]), tmp_path / "sprung"
+    for name in ("layers", "loss", "classes", "parameters"):
+        whole = ABOUT | {"parameters": np.ones(8), name: trap}
+        (tmp_path / "net").write_bytes(archive(**whole))
+        with pytest.raises(ValueError, match="no network in"):
+            Network.load(tmp_path / "net")
+    assert not sprung.exists()
+    pickle.loads(pickle.dumps(trap))
+    assert sprung.exists()  # the trap works
 
 
 @pytest.mark.parametrize("kind", FOREIGN)

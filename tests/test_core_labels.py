@@ -90,6 +90,15 @@ def test_one_sigmoid_tells_two_classes_apart(labels):
     assert net.score(X_TWO, labels) == 1.0
 
 
+@pytest.mark.parametrize(
+    "labels", [TWO, NAMES[TWO], np.eye(2)[TWO]], ids=["codes", "names", "rows"]
+)
+def test_two_softmax_outputs_tell_two_classes_apart(labels):
+    net = trained(labels, X_TWO, outputs=2)
+    assert_array_equal(net.predict(X_TWO), TWO if labels.ndim == 2 else labels)
+    assert net.score(X_TWO, labels) == 1.0
+
+
 def test_several_sigmoids_tell_labels_apart_or_answer_row_by_row():
     net = trained(NAMES[CODES], last="sigmoid")
     assert_array_equal(net.predict(X), NAMES[CODES])
@@ -171,6 +180,8 @@ def test_r2_by_hand():
     assert two_columns == 0  # the mean of -1 and 1
     assert r2_score([[5.0], [5.0]], [[5.0], [5.0]]) == 1
     assert r2_score([[5.0], [5.0]], [[5.0], [6.0]]) == 0
+    assert r2_score([[5.0], [5.0]], [[5.0], [5.1]]) == 0
+    assert r2_score([[5.0], [5.2]], [[5.1], [5.1]]) == pytest.approx(0)
 
 
 def test_confusion_matrix_has_the_true_class_by_row():

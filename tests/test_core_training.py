@@ -283,6 +283,13 @@ def test_early_stopping_survives_divergence_with_the_best_parameters():
     assert np.isfinite(net.predict(X)).all()
 
 
+def test_what_fit_takes_for_unsaid_is_what_its_page_says():
+    unsaid = network().fit(X, LABELS)
+    said = network().fit(X, LABELS, epochs=100, batch_size=32, optimizer=SGD(0.1, momentum=0.0))
+    assert len(X) > 33
+    assert_array_equal(unsaid.parameters, said.parameters)
+
+
 def test_a_callback_sees_every_epoch_and_stops_with_a_true_result():
     seen = []
 
