@@ -106,6 +106,8 @@ def test_several_sigmoids_tell_labels_apart_or_answer_row_by_row():
     net = trained(rows, last="sigmoid")
     assert_array_equal(net.predict(X), rows)
     assert net.score(X, rows) == 1.0
+    net = trained(rows[:, :2], outputs=2, last="sigmoid")
+    assert_array_equal(net.predict(X), rows[:, :2])
 
 
 def test_classes_that_do_not_occur_are_known_from_the_number_of_outputs():

@@ -18,7 +18,6 @@ NETWORKS = 200
 # Every activation under mse, and the two pairs that the cross-entropies accept.
 ENDS = [("mse", name) for name in ACTIVATIONS]
 ENDS += [("cross_entropy", "softmax"), ("binary_cross_entropy", "sigmoid")]
-# Derandomised: every run, here and elsewhere, checks the same networks.
 SETTINGS = settings(max_examples=NETWORKS)
 
 
@@ -246,6 +245,14 @@ def test_numerical_gradient_refuses_a_step_that_is_none(eps):
         numerical_gradient(np.sum, np.ones(2), eps=eps)
 
 
-def test_relative_error_of_two_zero_gradients_is_zero():
+def test_relative_error_by_hand():
     assert relative_error(np.zeros(3), np.zeros(3)) == 0
     assert relative_error([1.0, 0.0], [0.0, 0.0]) == 1
+    assert relative_error([30.0, 40.0], [18.0, 24.0]) == 0.25  # 20 / (50 + 30)
+    assert relative_error([3e-9, 4e-9], [-3e-9, -4e-9]) == 1
+
+
+def test_a_relu_at_its_bend_passes_nothing_back():
+    _, backward = ACTIVATIONS["relu"]
+    z = np.array([-1.0, 0.0, 1.0])
+    assert_array_equal(backward(np.full(3, 5.0), z, np.maximum(z, 0)), [0, 0, 5])
