@@ -314,6 +314,14 @@ def questions(page):
     ]
 
 
+def apart(page):
+    """After folded text comes a new cell: within one, JupyterLab leaves no space between them."""
+    text = page.path.read_text(encoding="utf-8")
+    for found in re.finditer(r"^</details>\n+(?!<details|#|```|\+\+\+)(?=\S)", text, re.MULTILINE):
+        line = text.count("\n", 0, found.end()) + 1
+        yield line, "this follows folded text in the same cell; put a line +++ between them."
+
+
 def html(page):
     """Markdown and formulas inside a line of HTML would be shown as they are typed."""
     for block in page.of("html"):
@@ -365,14 +373,6 @@ def dictionary():
 
     rows = WORD_LIST.read_text(encoding="utf-8").splitlines()
     return SpellChecker(), {row.strip().lower() for row in rows if not row.startswith("#")}
-
-
-def apart(page):
-    """After folded text comes a new cell: within one, JupyterLab leaves no space between them."""
-    text = page.path.read_text(encoding="utf-8")
-    for found in re.finditer(r"^</details>\n+(?!<details|#|```|\+\+\+)(?=\S)", text, re.MULTILINE):
-        line = text.count("\n", 0, found.end()) + 1
-        yield line, "this follows folded text in the same cell; put a line +++ between them."
 
 
 GENERAL_RULES = [headings, images, links, manners, repeated, html, spelling]
