@@ -17,7 +17,7 @@ def expect(condition, given, expected):
 
 def choose(kind, name, known):
     """Return known[name]; ValueError names what was given and what there is."""
-    expect(str(name) in known, f"unknown {kind} {name!r}", f"one of {', '.join(sorted(known))}")
+    expect(str(name) in known, f"{kind} is {name!r}", f"one of {', '.join(sorted(known))}")
     return known[name]
 
 
@@ -34,43 +34,33 @@ def whole(name, value):
     return int(number(name, value, 1, kind=Integral))
 
 
-def shaped(name, values, shape=None):
+@np.errstate(over="ignore")  # too large for float32 becomes infinite, and is told below
+def array(name, values, shape=None, dtype=np.float64):
     """Return values as an array of that shape that is not empty; ValueError else.
 
-    An "m" in the shape stands for any length, as in ("m", 3).
+    An "m" in the shape stands for any length, as in ("m", 3). The entries are finite and become
+    dtype; None leaves them as they are: labels, say.
     """
-    try:
-        values = np.asarray(values)
-    except ValueError as error:
-        raise ValueError(f"{name} has rows of several lengths: expected equal ones") from error
+    values = np.asarray(values)
     shape = values.shape if shape is None else shape
     fits = len(shape) == values.ndim and all(map(lambda w, n: w in ("m", n), shape, values.shape))
     expected = "at least one entry" if fits else str(shape).replace("'", "")
-    if values.ndim == 1 and shape[1:] in ((1,), values.shape):
-        expected += f"; np.reshape({name}, {(-1, *shape[1:])}) makes rows of it"
     expect(fits and values.size, f"{name} has shape {values.shape}", expected)
+    if dtype:
+        expect(values.dtype.kind in "fiub", f"{name} holds {values.dtype} entries", "numbers")
+        values = values.astype(dtype, copy=False)
+        for extreme in values.min(), values.max():  # NaN counts as both, and no mask is made
+            expect(np.isfinite(extreme), f"{name} holds {extreme}", "finite numbers")
     return values
 
 
-@np.errstate(over="ignore")  # too large for float32 becomes infinite, and is told below
-def array(name, values, shape=None, dtype=np.float64):
-    """Return values as a finite floating-point array, else as `shaped` does; ValueError else."""
-    values = shaped(name, values, shape)
-    expect(values.dtype.kind in "fiub", f"{name} holds {values.dtype} entries", "numbers")
-    values = values.astype(dtype, copy=False)
-    for i in values.argmin(), values.argmax():  # NaN counts as both, and no mask is made
-        place = [int(n) for n in np.unravel_index(i, values.shape)]
-        expect(np.isfinite(values.flat[i]), f"{name}{place} is {values.flat[i]}", "finite numbers")
-    return values
+def indicators(name, labels, shape, classes, k):
+    """Return (m, k) truths, whether a label is a class, and the classes (k,).
 
-
-def indicators(name, labels, classes, k):
-    """Return (m, k) truths, whether a label (m,) is a class, and the classes (k,).
-
-    Classes not known yet are the labels that occur if they are k, else 0 … k-1.
-    Raises ValueError for a label that is none of the classes, or another number of them.
+    labels have that shape, (m,) or ("m",). Classes not known yet are the labels that occur if they
+    are k, else 0 … k-1. ValueError for a label that is none of the classes, or more of them than k.
     """
-    labels = np.array(labels.tolist())  # of objects, an array of what they are
+    labels = np.array(array(name, labels, shape, None).tolist())  # not objects, but what they are
     expect(labels.dtype.kind in "biufSU", f"{labels.dtype} data in {name}", "integers or strings")
     found = sorted({*labels.tolist()})
     known = classes if classes.size else np.array(found) if len(found) == k else np.arange(k)
@@ -81,10 +71,10 @@ def indicators(name, labels, classes, k):
 
 def check_data(net, X, y):
     """Return X (m, n_in), and y as the (m, k) targets of net's loss; ValueError for bad ones."""
-    X, y = array("X", X, ("m", net.layers[0].n_in), net.dtype), shaped("y", y)
+    X, y = array("X", X, ("m", net.layers[0].n_in), net.dtype), array("y", y, dtype=None)
     m, k = len(X), net.layers[-1].n_out
     if y.ndim == 1 and net.loss != "mse":
-        hits, net.classes = indicators("y", shaped("y", y, (m,)), net.classes, max(2, k))
+        hits, net.classes = indicators("y", y, (m,), net.classes, max(2, k))
         y = hits[:, -k:]  # a single sigmoid: the second of two classes
     y = array("y", y, (m, k), net.dtype)
     rows = y.sum(axis=1) if net.loss == "cross_entropy" else 1

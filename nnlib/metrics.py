@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nnlib.checks import array, indicators, shaped, whole
+from nnlib.checks import array, indicators, whole
 
 
 def accuracy(labels, predicted):
@@ -10,11 +10,10 @@ def accuracy(labels, predicted):
 
     Raises ValueError for different shapes.
     """
-    labels = shaped("labels", labels)
-    return float(np.mean(labels == shaped("predicted", predicted, labels.shape)))
+    labels = array("labels", labels, dtype=None)
+    return float(np.mean(labels == array("predicted", predicted, labels.shape, None)))
 
 
-@np.errstate(divide="ignore", invalid="ignore")  # the spread of a constant column is 0
 def r2_score(y, y_hat):
     """Return R² = 1 - Σ(y - y_hat)² / Σ(y - mean)², averaged over the k columns of (m, k).
 
@@ -24,7 +23,8 @@ def r2_score(y, y_hat):
     y = array("y", y)
     residual = np.sum((array("y_hat", y_hat, y.shape) - y) ** 2, axis=0)
     spread = np.sum((y - y.mean(axis=0)) ** 2, axis=0)
-    return float(np.mean(1 - np.where(spread > 0, residual / spread, residual > 0)))
+    share = np.array(residual > 0, float)  # of a constant column, whose spread is 0
+    return float(np.mean(1 - np.divide(residual, spread, out=share, where=spread > 0)))
 
 
 def confusion_matrix(labels, predicted, num_classes):
@@ -32,8 +32,7 @@ def confusion_matrix(labels, predicted, num_classes):
 
     labels and predicted hold class numbers 0 … num_classes - 1, both (m,); ValueError else.
     """
-    known, labels = np.arange(whole("num_classes", num_classes)), shaped("labels", labels, ("m",))
-    predicted = shaped("predicted", predicted, labels.shape)
-    rows, _ = indicators("labels", labels, known, num_classes)
-    columns, _ = indicators("predicted", predicted, known, num_classes)
+    known = np.arange(whole("num_classes", num_classes))
+    rows, _ = indicators("labels", labels, ("m",), known, num_classes)
+    columns, _ = indicators("predicted", predicted, (len(rows),), known, num_classes)
     return rows.T.astype(int) @ columns

@@ -4,11 +4,11 @@ from copy import copy
 
 import numpy as np
 
-from nnlib.checks import array, check_data, choose, expect, number, shaped, whole
+from nnlib.checks import array, check_data, choose, expect, number, whole
 from nnlib.layers import Dense
 from nnlib.losses import LOSSES
 from nnlib.metrics import accuracy, r2_score
-from nnlib.optimizers import SGD, Optimizer
+from nnlib.optimizers import SGD
 from nnlib.training import train
 
 
@@ -29,9 +29,8 @@ class Network:
         for before, after in zip(self.layers, self.layers[1:], strict=False):
             expect(before.n_out == after.n_in, f"{after} follows {before}", f"n_in {before.n_out}")
         last = self.layers[-1].activation
-        self.loss = loss or next(name for name, (*_, g) in LOSSES.items() if g in (last, None))
-        wanted = choose("loss", self.loss, LOSSES)[2]
-        expect(wanted in (last, None), f"the last activation is {last}", f"{wanted} for {loss}")
+        fitting = {name: name for name, (*_, g) in LOSSES.items() if g in (last, None)}
+        self.loss = choose(f"loss after {last}", loss or next(iter(fitting)), fitting)
         self.l2, self.history, self.classes = number("l2", l2), None, np.array([])
         expect(np.dtype(dtype) in ("f4", "f8"), f"dtype is {dtype}", "float32 or float64")
         self.bind(np.concatenate([layer.start(self.rng) for layer in self.layers], dtype=dtype))
@@ -68,7 +67,7 @@ class Network:
     def backward(self, y):
         """Fill `gradients` for targets y (m, k) after `forward` (lesson 04)."""
         if np.shape(y) != self.layers[-1].a.shape:  # NumPy would make a table of (m,) and (m, 1)
-            shaped("y", y, self.layers[-1].a.shape)
+            array("y", y, self.layers[-1].a.shape)
         delta = LOSSES[self.loss][1](y, self.layers[-1])
         for i, layer in reversed([*enumerate(self.layers)]):
             layer.backward(delta)
@@ -89,29 +88,27 @@ class Network:
         return self.loss_of(y, self.layers[-1].z)
 
     def fit(self, X, y, epochs=100, batch_size=32, optimizer=None, validation_data=None,
-            early_stopping=None, callback=None, rng=None, progress=None):  # fmt: skip
+            early_stopping=None, callback=None, progress=None):  # fmt: skip
         """Train on X (m, n_in) and y, from the present parameters on, and return the network.
 
         y is (m, k) for mse; labels (m,), integers or strings, or one-hot (m, k) for the
         cross-entropies. optimizer: SGD(0.1) if None. validation_data (X, y): its loss is recorded
         after every epoch. early_stopping: stop after that many epochs without a lower validation
         loss, and take the best parameters back. callback(net, epoch) after every epoch; a true
-        result stops. rng: seed or Generator of the shuffling, the network's own if None. progress:
-        True or False for a bar, None for one on runs over 2 seconds.
+        result stops. progress: True or False for a bar, None for one on runs over 2 seconds.
         This run's `history` has the lists loss, validation_loss and learning_rate, one entry an
         epoch, and with validation_data the best_epoch, counted from 0. Raises ValueError for bad
         input and if training diverges. Ctrl-C leaves the parameters and the history so far.
         """
         epochs, batch_size = whole("epochs", epochs), whole("batch_size", batch_size)
         optimizer = copy(optimizer or SGD())
-        rng = self.rng if rng is None else np.random.default_rng(rng)
-        expect(isinstance(optimizer, Optimizer), f"optimizer is {optimizer!r}", "one like SGD(0.1)")
+        expect(isinstance(optimizer, SGD), f"optimizer is {optimizer!r}", "one like SGD(0.1)")
         patience = None if early_stopping is None else whole("early_stopping", early_stopping)
         X, y = check_data(self, X, y)
         expect(validation_data is None or len(validation_data) == 2, "validation_data", "(X, y)")
         unseen = None if validation_data is None else check_data(self, *validation_data)
         expect(unseen or not patience, "early_stopping has no validation_data", "both")
-        train(self, X, y, unseen, epochs, batch_size, optimizer, patience, callback, rng, progress)
+        train(self, X, y, unseen, epochs, batch_size, optimizer, patience, callback, progress)
         return self
 
     def predict_proba(self, X):

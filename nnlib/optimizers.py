@@ -28,34 +28,22 @@ def cosine(rate, final=0.0):
     return lambda epoch, epochs: final + (rate - final) * (1 + np.cos(np.pi * epoch / epochs)) / 2
 
 
-class Optimizer:
-    """What SGD and Adam share: the learning rate, a number or a schedule.
+class SGD:
+    """Gradient descent on mini-batches (lesson 05), with momentum (Polyak 1964).
 
-    `fit` works on a copy, so that every run starts without a past.
+    velocity = momentum · velocity + learning_rate · gradient; parameters -= velocity.
+    The learning rate is a number or a schedule. `fit` works on a copy: no run has a past.
+    Raises ValueError for a learning rate below 0 or a momentum outside [0, 1).
     """
 
-    def __init__(self, learning_rate):
+    def __init__(self, learning_rate=0.1, momentum=0.0):
         self.schedule = learning_rate if callable(learning_rate) else constant(learning_rate)
+        self.momentum, self.velocity = number("momentum", momentum, 0, 1), 0.0
         self.start_epoch(0, 1)
 
     def start_epoch(self, epoch, epochs):
         """Set the learning rate of an epoch; ValueError if it is not a number of at least 0."""
         self.learning_rate = number("learning_rate", self.schedule(epoch, epochs))
-
-    def __repr__(self):
-        return f"{type(self).__name__}(learning_rate={self.learning_rate:.3g})"
-
-
-class SGD(Optimizer):
-    """Gradient descent on mini-batches (lesson 05), with momentum (Polyak 1964).
-
-    velocity = momentum · velocity + learning_rate · gradient; parameters -= velocity.
-    Raises ValueError for a learning rate below 0 or a momentum outside [0, 1).
-    """
-
-    def __init__(self, learning_rate=0.1, momentum=0.0):
-        super().__init__(learning_rate)
-        self.momentum, self.velocity = number("momentum", momentum, 0, 1), 0.0
 
     def update(self, parameters, gradients):
         """Change parameters (n,) in place, one step along gradients (n,)."""
@@ -64,8 +52,8 @@ class SGD(Optimizer):
         parameters -= self.velocity
 
 
-class Adam(Optimizer):
-    """Steps scaled by running means of the gradient and of its square (Kingma & Ba 2015).
+class Adam(SGD):
+    """SGD with steps scaled by running means of the gradient and its square (Kingma & Ba 2015).
 
     Raises ValueError for a learning rate below 0 or a beta outside [0, 1).
     """

@@ -8,9 +8,9 @@ import numpy as np
 from nnlib.checks import expect
 
 
-def train_epoch(net, X, y, batch_size, optimizer, rng):
+def train_epoch(net, X, y, batch_size, optimizer):
     """Update net once for every mini-batch; return the mean loss of the batches as they came."""
-    order = rng.permutation(len(X))
+    order = net.rng.permutation(len(X))
     y, z, output = y[order], np.empty_like(y), net.layers[-1]
     for start in range(0, len(X), batch_size):
         batch = slice(start, start + batch_size)
@@ -31,14 +31,14 @@ def counted(epochs, progress):
 
 
 @np.errstate(over="ignore", invalid="ignore")  # the loop itself says that training diverges
-def train(net, X, y, unseen, epochs, batch_size, optimizer, patience, callback, rng, progress):
+def train(net, X, y, unseen, epochs, batch_size, optimizer, patience, callback, progress):
     """Train net on X (m, n_in), y (m, k) as `Network.fit` explains; unseen: its validation data."""
     history = SimpleNamespace(loss=[], validation_loss=[], learning_rate=[], best_epoch=None)
     net.history, best = history, net.parameters  # without early stopping the last are the best
     try:
         for epoch in counted(epochs, progress):
             optimizer.start_epoch(epoch, epochs)
-            history.loss.append(train_epoch(net, X, y, batch_size, optimizer, rng))
+            history.loss.append(train_epoch(net, X, y, batch_size, optimizer))
             history.learning_rate.append(optimizer.learning_rate)
             if unseen:
                 history.validation_loss.append(net.compute_loss(*unseen))

@@ -46,7 +46,7 @@ def backward(y):
 
 INPUTS = [
     (X[:, :3], "X has shape (6, 3): expected (m, 4)"),
-    (X[0], "X has shape (4,): expected (m, 4); np.reshape(X, (-1, 4)) makes rows of it"),
+    (X[0], "X has shape (4,): expected (m, 4)"),
     (X[0, :3], "X has shape (3,): expected (m, 4)"),
     (X[None], "X has shape (1, 6, 4): expected (m, 4)"),
     (3.0, "X has shape (): expected (m, 4)"),
@@ -55,14 +55,13 @@ INPUTS = [
     ((row for row in X), "X has shape (): expected (m, 4)"),
     ([], "X has shape (0,): expected (m, 4)"),
     (X[:0], "X has shape (0, 4): expected at least one entry"),
-    (NAN, "X[2, 1] is nan: expected finite numbers"),
-    (INF, "X[0, 3] is -inf: expected finite numbers"),
+    (NAN, "X holds nan: expected finite numbers"),
+    (INF, "X holds -inf: expected finite numbers"),
     (TEXT, "X holds <U1 entries: expected numbers"),
     ([["1", "2", "3", "4"]], "X holds <U1 entries: expected numbers"),
     ([[1, None, 2, 3]], "X holds object entries: expected numbers"),
     (X * 1j, "X holds complex128 entries: expected numbers"),
     (X.astype("M8[D]"), "X holds datetime64[D] entries: expected numbers"),
-    ([[1, 2, 3, 4], [1, 2]], "X has rows of several lengths: expected equal ones"),
 ]
 
 
@@ -84,7 +83,7 @@ def at_least_1(name, given):
 
 
 def one_of(kind, given, known):
-    return f"unknown {kind} {given!r}: expected one of {known}"
+    return f"{kind} is {given!r}: expected one of {known}"
 
 
 def says(message, call, *args, kind=ValueError, **options):
@@ -101,7 +100,6 @@ CASES = [
     (lambda: fit(None), "y has shape (): expected (6, 3)"),
     (lambda: fit(1), "y has shape (): expected (6, 3)"),
     (lambda: fit([]), "y has shape (0,): expected at least one entry"),
-    (lambda: fit([[0], [1, 2]] * 3), "y has rows of several lengths: expected equal ones"),
     (lambda: fit(LABELS[:, None]), "y has shape (6, 1): expected (6, 3)"),
     (lambda: fit(np.eye(4)[LABELS]), "y has shape (6, 4): expected (6, 3)"),
     (lambda: fit(np.arange(6)), "[3, 4, 5] in y: expected 3 labels, as in [0, 1, 2]"),
@@ -148,22 +146,22 @@ CASES = [
     ),
     (
         lambda: fit(Y[:, 0], regressor),
-        "y has shape (6,): expected (6, 1); np.reshape(y, (-1, 1)) makes rows of it",
+        "y has shape (6,): expected (6, 1)",
     ),
     (lambda: fit(X[:, :2], regressor), "y has shape (6, 2): expected (6, 1)"),
     (lambda: fit([["a"]] * 6, regressor), "y holds <U1 entries: expected numbers"),
     (
         lambda: fit([[1.0], [np.inf], [2.0]] * 2, regressor),
-        "y[1, 0] is inf: expected finite numbers",
+        "y holds inf: expected finite numbers",
     ),
     (
         lambda: Network([Dense(4, 3)], dtype=np.float32).predict(np.abs(X) * 1e300),
-        "X[0, 0] is inf: expected finite numbers",
+        "X holds inf: expected finite numbers",
     ),
     (lambda: fit(validation_data=(X[:, :2], LABELS)), "X has shape (6, 2): expected (m, 4)"),
     (
         lambda: backward(LABELS[:3]),
-        "y has shape (3,): expected (6, 3); np.reshape(y, (-1, 3)) makes rows of it",
+        "y has shape (3,): expected (6, 3)",
     ),
     (lambda: backward(np.eye(3)), "y has shape (3, 3): expected (6, 3)"),
     # how to train
@@ -231,7 +229,7 @@ CASES = [
     (lambda: starts(init=(np.ones((2, 3)), np.ones((1, 3)))), "b has shape (1, 3): expected (3,)"),
     (
         lambda: starts(init=(np.full((2, 3), np.nan), np.ones(3))),
-        "W[0, 0] is nan: expected finite numbers",
+        "W holds nan: expected finite numbers",
     ),
     (lambda: Network([]), "layers are []: expected at least one Dense, all Dense"),
     (lambda: Network([2, 1]), "layers are [2, 1]: expected at least one Dense, all Dense"),
@@ -241,19 +239,19 @@ CASES = [
     ),
     (
         lambda: Network([layer()], loss="mae"),
-        one_of("loss", "mae", "binary_cross_entropy, cross_entropy, mse"),
+        one_of("loss after identity", "mae", "mse"),
     ),
     (
         lambda: Network([layer(activation="sigmoid")], loss="cross_entropy"),
-        "the last activation is sigmoid: expected softmax for cross_entropy",
+        one_of("loss after sigmoid", "cross_entropy", "binary_cross_entropy, mse"),
     ),
     (
         lambda: Network([layer(activation="softmax")], loss="binary_cross_entropy"),
-        "the last activation is softmax: expected sigmoid for binary_cross_entropy",
+        one_of("loss after softmax", "binary_cross_entropy", "cross_entropy, mse"),
     ),
     (
         lambda: Network([layer()], loss="cross_entropy"),
-        "the last activation is identity: expected softmax for cross_entropy",
+        one_of("loss after identity", "cross_entropy", "mse"),
     ),
     (
         lambda: Network([layer()], dtype="float16"),
@@ -265,12 +263,12 @@ CASES = [
     # metrics
     (
         lambda: r2_score(np.ones((12, 1)), np.ones(12)),
-        "y_hat has shape (12,): expected (12, 1); np.reshape(y_hat, (-1, 1)) makes rows of it",
+        "y_hat has shape (12,): expected (12, 1)",
     ),
     (lambda: r2_score(np.ones(12), np.ones((12, 12))), "y_hat has shape (12, 12): expected (12,)"),
     (lambda: r2_score([], []), "y has shape (0,): expected at least one entry"),
     (lambda: r2_score(["a"], ["a"]), "y holds <U1 entries: expected numbers"),
-    (lambda: r2_score([1.0], [np.nan]), "y_hat[0] is nan: expected finite numbers"),
+    (lambda: r2_score([1.0], [np.nan]), "y_hat holds nan: expected finite numbers"),
     (lambda: accuracy([1, 2], [1]), "predicted has shape (1,): expected (2,)"),
     (lambda: accuracy([1, 2], [[1], [2]]), "predicted has shape (2, 1): expected (2,)"),
     (lambda: accuracy([], []), "labels has shape (0,): expected at least one entry"),
@@ -312,6 +310,16 @@ def test_validation_data_that_are_no_pair_are_refused_before_training(pair):
     assert np.array_equal(net.parameters, before)
 
 
+@pytest.mark.parametrize("ragged", [[[1, 2, 3, 4], [1, 2]], [[0], [1, 2]] * 3])
+def test_rows_of_several_lengths_are_refused_before_training(ragged):
+    net = classifier()
+    before = net.parameters.copy()
+    for data, y in ((ragged, LABELS), (X, ragged)):
+        with pytest.raises(ValueError, match="inhomogeneous shape"):
+            net.fit(data, y)
+    assert np.array_equal(net.parameters, before)
+
+
 @pytest.mark.parametrize("labels", [np.arange(1000), np.arange(1000).astype(str)])
 def test_a_message_does_not_list_all_wrong_labels(labels):
     net = fit()
@@ -327,7 +335,7 @@ def test_what_is_unusual_and_right_is_accepted():
     net = classifier()
     net.fit(
         X, LABELS.tolist(), epochs=2, validation_data=[X.tolist(), LABELS.tolist()],
-        early_stopping=np.int64(1), optimizer=Adam(np.float32(0.01)), rng=np.random.default_rng(0),
+        early_stopping=np.int64(1), optimizer=Adam(np.float32(0.01))
     )  # fmt: skip
     assert len(net.history.validation_loss) == 2
     assert Network(tuple(net.layers)).layers[0].n_in == 4
@@ -337,6 +345,6 @@ def test_what_is_unusual_and_right_is_accepted():
 def test_integer_inputs_larger_than_float32_holds_are_refused_before_training():
     net = Network([Dense(1, 1)], rng=0, dtype=np.float32)
     before = net.parameters.copy()
-    with pytest.raises(ValueError, match=r"y\[0, 0\] is inf: expected finite numbers"):
+    with pytest.raises(ValueError, match=r"y holds inf: expected finite numbers"):
         net.fit([[1.0]], [[1e39]], epochs=1)
     assert np.array_equal(net.parameters, before)
