@@ -234,7 +234,7 @@ def test_a_race_follows_both_runs_and_its_choices():
 
 def test_training_is_watched_epoch_by_epoch():
     network = make_network()
-    pictures = list(lessons.training_frames(network, *MOONS, 2, optimizer=SGD(1.0), rng=0))
+    pictures = list(lessons.training_frames(network, *MOONS, 2, optimizer=SGD(1.0)))
     assert ["After 0", "After 1", "After 2"] == [p.descriptions[-1][:7] for p in pictures]
     assert plots.number(network.compute_loss(*MOONS)) in pictures[-1].description
 
@@ -400,7 +400,7 @@ def reader():
     network = Network([Dense(64, 128, "relu"), Dense(128, 10, "softmax")], rng=0)
     optimizer = SGD(0.05, momentum=0.9)
     targets = np.concatenate([labels, *(t for _, t in moved)])
-    return network.fit(data, targets, epochs=8, optimizer=optimizer, rng=0, progress=False)
+    return network.fit(data, targets, epochs=8, optimizer=optimizer, progress=False)
 
 
 def test_at_least_nine_of_ten_drawn_digits_are_read_right(reader):
