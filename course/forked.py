@@ -1,8 +1,8 @@
 """Kernels for the build and the tests, forked from a process that has imported everything.
 
 A kernel and the imports of a lesson's first cell take a second of a processor; a fork takes none.
-Whoever opens a lesson in JupyterLab gets an ordinary kernel; the browser's tests do as well, for
-the lessons, but not for the solved notebooks.
+Whoever opens a lesson in JupyterLab gets an ordinary kernel; so does one lesson in the browser's
+tests.
 """
 
 import contextlib

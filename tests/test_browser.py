@@ -22,6 +22,7 @@ from course.requirements import ROOT
 
 LESSONS = sorted(path.stem for path in (ROOT / "solutions").glob("*.md"))
 DIGITS = "06_digits_classifier"
+LEARNERS = f"lessons/{DIGITS}.ipynb"  # runs in the kernel that a learner gets
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # How long to wait for what never comes; nothing is expected to take this long.
 HANGS = 120
@@ -82,7 +83,7 @@ def jupyterlab(folder):
     """The address of a JupyterLab that runs meanwhile, with all its files in `folder`."""
     for name in ("lessons", "solutions"):
         shutil.copytree(ROOT / name, folder / "work" / name)
-    fork_for_solutions(folder)
+    fork_kernels(folder)
     with open(folder / "log", "w") as log:
         server = subprocess.Popen(command(folder), env=environment(folder), stdout=log, stderr=log)
     try:
@@ -96,10 +97,11 @@ def jupyterlab(folder):
             server.wait()
 
 
-def fork_for_solutions(folder):
-    """Let the solved notebooks have forked kernels, which take less time.
+def fork_kernels(folder):
+    """Let notebooks have forked kernels, which take less time: all but the one lesson that gets
+    what its learner gets.
 
-    A lesson gets what its learner gets, and fails there if it lacks an import.
+    tests/test_notebooks.py looks after the imports that a lesson lacks, which a fork would hide.
     """
     spec = folder / "DATA" / "kernels" / forked.NAME / "kernel.json"
     spec.parent.mkdir(parents=True)
@@ -107,7 +109,7 @@ def fork_for_solutions(folder):
     (folder / "CONFIG").mkdir()
     told = "from course import forked\nforked.provisioner()\n"
     (folder / "CONFIG" / "jupyter_server_config.py").write_text(told)
-    for path in (folder / "work" / "solutions").glob("*.ipynb"):
+    for path in set((folder / "work").rglob("*.ipynb")) - {folder / "work" / LEARNERS}:
         notebook = json.loads(path.read_text(encoding="utf-8"))
         notebook["metadata"]["kernelspec"]["name"] = forked.NAME
         path.write_text(json.dumps(notebook), encoding="utf-8")

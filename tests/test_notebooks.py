@@ -1,5 +1,7 @@
 """Tests of the course's own notebooks as files; nbval runs their cells, see conftest.py."""
 
+import ast
+from importlib.util import find_spec
 from pathlib import Path
 
 import nbformat
@@ -66,3 +68,46 @@ def test_a_notebook_is_small_and_stores_no_widget_state(name):
 def test_every_code_cell_was_run_so_that_nbval_compares_it(name):
     code = [cell for cell in read(name).cells if cell.cell_type == "code" and cell.source]
     assert [cell.id for cell in code if cell.execution_count is None] == []
+
+
+def modules_by_attribute(source):
+    """The modules that Python code names as attributes of what it imports: numpy.linalg, say."""
+    nodes = list(ast.walk(ast.parse(source)))
+    names = {}
+    for node in nodes:
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            package = f"{node.module}." if isinstance(node, ast.ImportFrom) else ""
+            names |= {a.asname or a.name.split(".")[0]: package + a.name for a in node.names}
+    attributes = {dotted(node, names) for node in nodes if isinstance(node, ast.Attribute)}
+    return {name for name in attributes if name and is_module(name)}
+
+
+def dotted(node, names):
+    """The full name of an attribute of an attribute … of something imported, or None."""
+    if isinstance(node, ast.Name):
+        return names.get(node.id)
+    before = dotted(node.value, names) if isinstance(node, ast.Attribute) else None
+    return before and f"{before}.{node.attr}"
+
+
+def is_module(name):
+    """Whether it is the full name of a module inside a package."""
+    try:
+        return find_spec(name) is not None
+    except ModuleNotFoundError:  # an attribute of what is no package
+        return False
+
+
+def test_a_module_that_is_only_named_is_found():
+    source = "import sklearn\nimport numpy as np\nfrom nnlib import plots\n"
+    source += "np.linalg.norm(plots.style.INK), sklearn.svm.SVC().fit, np.pi, other.svm\n"
+    found = {"numpy.linalg", "nnlib.plots.style", "sklearn.svm"}
+    assert modules_by_attribute(source) == found
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_a_notebook_imports_the_modules_it_uses(name):
+    """A forked kernel, as in the tests, has imported them already and would not miss the line."""
+    code = [c.source for c in read(name).cells if c.cell_type == "code"]
+    named = modules_by_attribute("\n".join(code))
+    assert named <= {"numpy.linalg", "numpy.random"}  # these come with numpy
