@@ -27,7 +27,7 @@ X_SMALL, Y_SMALL = moons(60, 0.1, 0)
         NetworkRegressor(),
         NetworkClassifier(),
         NetworkRegressor((8, 8), "tanh", optimizer="sgd", learning_rate=0.05, l2=1e-3),
-        NetworkClassifier((8, 8), "sigmoid", optimizer="sgd", learning_rate=0.5, batch_size=8),
+        NetworkClassifier((8, 8), "sigmoid", optimizer="sgd", learning_rate=0.5, epochs=30),
         NetworkRegressor(early_stopping=5, schedule="cosine"),
         NetworkClassifier(early_stopping=5, hidden=(), validation_fraction=0.2),
     ],
