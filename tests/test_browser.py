@@ -157,6 +157,7 @@ def chromium(program):
     from playwright.sync_api import sync_playwright
 
     options = ["--disable-gpu", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
+    options += ["--js-flags=--no-opt"]  # no page here lives long enough to make up for it
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=options)
         try:
