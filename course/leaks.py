@@ -9,8 +9,9 @@ a telling line is one that no learner is shown and no practice exercise asks for
 import ast
 from typing import NamedTuple
 
+from course.lesson_names import find_sources
 from course.markers import HIDDEN, regions, secret_lines
-from course.sources import find_sources, leaked_lines, read_cells
+from course.sources import leaked_lines, read_cells
 
 SHORTEST = 13
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from course.sources import find_sources
+SOURCES = "[0-9][0-9]_*.md"
 
 
 class UnknownLesson(ValueError):
@@ -13,6 +13,11 @@ def matching(word, names):
     """The one of `names` that `word` means, by its number or in full; None if there is none."""
     stem = Path(word).stem
     return next((name for name in names if stem in (name, name.split("_")[0])), None)
+
+
+def find_sources(root):
+    """The lesson sources of a checkout in their order: a list of paths."""
+    return sorted((root / "solutions").glob(SOURCES))
 
 
 def named_sources(root, words=()):

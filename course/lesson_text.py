@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from markdown_it import MarkdownIt
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
+from course.lesson_names import find_sources
 from course.markers import SOLUTION, Line, regions
-from course.sources import find_sources, read_cells
+from course.sources import read_cells
 
 MARKDOWN = MarkdownIt("commonmark").enable("table").use(dollarmath_plugin)
 TAG = re.compile(r"<(/?)(details|summary)>", re.IGNORECASE)

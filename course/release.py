@@ -19,10 +19,10 @@ from pathlib import Path
 
 from course.files import ROOT
 from course.leaks import Secrets
+from course.lesson_names import find_sources
 from course.markers import LessonError
 from course.notebooks import drafts, is_edited
 from course.requirements import requirements
-from course.sources import find_sources
 
 # Zips know no earlier day.
 EPOCH = (1980, 1, 1, 0, 0, 0)

@@ -20,7 +20,6 @@ from course.markers import (
     secret_lines,
 )
 
-SOURCES = "[0-9][0-9]_*.md"
 VALID_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 FENCE = re.compile(r"\s*(`{3,}|~{3,})")
 CODE_FENCE = re.compile(r"[\s>*+-]*(`{3,}|~{3,})\s*\{\s*(code|raw)")
@@ -43,11 +42,6 @@ class Cell:
     def text(self):
         """The cell's text as it stands in the source, without its options."""
         return "\n".join(line.text for line in self.lines)
-
-
-def find_sources(root):
-    """The lesson sources of a checkout in their order: a list of paths."""
-    return sorted((root / "solutions").glob(SOURCES))
 
 
 def read_cells(path, shown):

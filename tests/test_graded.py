@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 import graded
-from course.sources import find_sources, leaked_lines, read_cells
+from course.lesson_names import find_sources
+from course.sources import leaked_lines, read_cells
 from graded import grade
 from nnlib.exercises import (
     catalogue,

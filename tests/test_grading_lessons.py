@@ -10,7 +10,7 @@ from course.files import ROOT
 from course.grading import offered
 from course.grading.judge import Judge
 from course.grading.repair import repair
-from course.sources import find_sources
+from course.lesson_names import find_sources
 from nnlib.exercises import diagnose, exercises
 
 LESSONS = {path.stem: path for path in find_sources(ROOT)}

@@ -8,8 +8,9 @@ import nbformat
 import pytest
 
 from course.check import orphans
+from course.lesson_names import find_sources
 from course.notebooks import LARGEST, drafts, is_edited, texts
-from course.sources import find_sources, leaked_lines, read_cells
+from course.sources import leaked_lines, read_cells
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = find_sources(ROOT)

@@ -18,10 +18,10 @@ from course import bootstrap
 from course import release as releasing
 from course.__main__ import main as course_main
 from course.leaks import Secrets, references
+from course.lesson_names import find_sources
 from course.notebooks import drafts, write
 from course.release import ReleaseError, release
 from course.requirements import requirements
-from course.sources import find_sources
 
 ROOT = Path(__file__).resolve().parent.parent
 LESSON = """\
