@@ -6,6 +6,7 @@ in words, or RIGHT. (None stands for a function that gave back None.) So the nam
 true whatever else is wrong, and two right functions give the same.
 """
 
+import functools
 import itertools
 from dataclasses import dataclass, field
 
@@ -44,6 +45,17 @@ class Rows:
             return [self.numbers.get(key) for key in self._keys(array)]
         except (TypeError, ValueError):
             return [None]
+
+
+def rows_in(array):
+    """The Rows of an array of numbers: those made last time, while it holds the same ones."""
+    array = np.asarray(array, dtype=float)
+    return _rows_in(array.tobytes(), array.shape)
+
+
+@functools.lru_cache(maxsize=32)
+def _rows_in(numbers, shape):
+    return Rows(np.frombuffer(numbers).reshape(shape))
 
 
 def rng_used(before, after):
@@ -472,7 +484,7 @@ class LinearLoss:
     log: list = field(default_factory=list)
 
     def __call__(self, params, Xb, yb):
-        rows, targets = Rows(self.X).of(Xb), Rows(self.y).of(yb)
+        rows, targets = rows_in(self.X).of(Xb), rows_in(self.y).of(yb)
         if np.ndim(Xb) < 2:
             rows = targets = ["single"]
         loss, grads = self.work_out(params, np.atleast_2d(Xb), np.atleast_2d(yb))
@@ -727,8 +739,13 @@ def _scaled_steps(run, moves, steps):
     return ""
 
 
+@np.errstate(invalid="ignore")
 def _near(a, b, rtol=1e-4):
-    return a.shape == b.shape and bool(np.allclose(a, b, rtol=rtol, atol=1e-7))
+    """What np.allclose says, in less than half of its time; False for other shapes."""
+    if a.shape != b.shape:
+        return False
+    near = (np.abs(a - b) <= 1e-7 + rtol * np.abs(b)) & np.isfinite(b)
+    return bool((near | (a == b)).all())
 
 
 def _all_near(some, others):
