@@ -41,7 +41,10 @@ def array(name, values, shape=None, dtype=np.float64):
     An "m" in the shape stands for any length, as in ("m", 3). The entries are finite and become
     dtype; None leaves them as they are: labels, say.
     """
-    values = np.asarray(values)
+    try:
+        values = np.asarray(values)
+    except ValueError as error:
+        raise ValueError(f"{name} has rows of several lengths: expected equal ones") from error
     shape = values.shape if shape is None else shape
     fits = len(shape) == values.ndim and all(map(lambda w, n: w in ("m", n), shape, values.shape))
     expected = "at least one entry" if fits else str(shape).replace("'", "")
@@ -58,7 +61,7 @@ def indicators(name, labels, shape, classes, k):
     """Return (m, k) truths, whether a label is a class, and the classes (k,).
 
     labels have that shape, (m,) or ("m",). Classes not known yet are the labels that occur if they
-    are k, else 0 … k-1. ValueError for a label that is none of the classes, or more of them than k.
+    are k, else 0 … k-1. Raises ValueError for a label that is none of the classes.
     """
     labels = np.array(array(name, labels, shape, None).tolist())  # not objects, but what they are
     expect(labels.dtype.kind in "biufSU", f"{labels.dtype} data in {name}", "integers or strings")

@@ -1,6 +1,5 @@
 """Lesson 05's exercises: their promises, and wrong functions that are not in the catalogue."""
 
-import itertools
 import random
 
 import numpy as np
@@ -28,15 +27,6 @@ def test_the_loss_that_train_is_given_has_exact_gradients():
             lambda v, name=name: model(params | {name: v}, X, y)[0], params[name]
         )
         np.testing.assert_allclose(grads[name], slopes, rtol=1e-6, atol=1e-9)
-
-
-def test_nearness_is_what_numpy_says():
-    values = [0, 1e-8, 9e-8, 1.1e-7, 1.0, 1.00009, 1.0002, -1.0, np.inf, -np.inf, np.nan]
-    for a, b in itertools.product(values, values):
-        for rtol in (1e-4, 1e-6):
-            expected = np.allclose(a, b, rtol=rtol, atol=1e-7)
-            assert observers._near(np.array([0.5, a]), np.array([0.5, b]), rtol) == expected, (a, b)
-    assert not observers._near(np.ones(2), np.ones((2, 1)))
 
 
 def test_rows_are_found_in_an_array_as_it_is_now():
