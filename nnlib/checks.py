@@ -34,27 +34,25 @@ def whole(name, value):
     return int(number(name, value, 1, kind=Integral))
 
 
-@np.errstate(over="ignore")  # too large for float32 becomes infinite, and is told below
 def array(name, values, shape=None, dtype=np.float64):
     """Return values as an array of that shape that is not empty; ValueError else.
 
-    An "m" in the shape stands for any length, as in ("m", 3). The entries are finite and become
-    dtype; None leaves them as they are: labels, say.
+    An "m" in front of the shape stands for any length, as in ("m", 3). The entries are finite, as
+    dtype too, and become dtype; None leaves them as they are: labels, say.
     """
     try:
         values = np.asarray(values)
     except ValueError as error:
         raise ValueError(f"{name} has rows of several lengths: expected equal ones") from error
-    shape = values.shape if shape is None else shape
-    fits = len(shape) == values.ndim and all(map(lambda w, n: w in ("m", n), shape, values.shape))
+    fits = shape in (None, values.shape, ("m", *values.shape[1:])[: values.ndim])
     expected = "at least one entry" if fits else str(shape).replace("'", "")
     expect(fits and values.size, f"{name} has shape {values.shape}", expected)
     if dtype:
         expect(values.dtype.kind in "fiub", f"{name} holds {values.dtype} entries", "numbers")
-        values = values.astype(dtype, copy=False)
         for extreme in values.min(), values.max():  # NaN counts as both, and no mask is made
-            expect(np.isfinite(extreme), f"{name} holds {extreme}", "finite numbers")
-    return values
+            finite = abs(float(extreme)) <= float(np.finfo(dtype).max)
+            expect(finite, f"{name} holds {extreme}", f"finite {np.dtype(dtype)} numbers")
+    return values if dtype is None else values.astype(dtype, copy=False)
 
 
 def indicators(name, labels, shape, classes, k):

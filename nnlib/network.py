@@ -66,8 +66,8 @@ class Network:
 
     def backward(self, y):
         """Fill `gradients` for targets y (m, k) after `forward` (lesson 04)."""
-        if np.shape(y) != self.layers[-1].a.shape:  # NumPy would make a table of (m,) and (m, 1)
-            array("y", y, self.layers[-1].a.shape)
+        # Of (m,) and (m, 1) NumPy would make a table.
+        y = y if np.shape(y) == self.layers[-1].a.shape else array("y", y, self.layers[-1].a.shape)
         delta = LOSSES[self.loss][1](y, self.layers[-1])
         for i, layer in reversed([*enumerate(self.layers)]):
             layer.backward(delta)
