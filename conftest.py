@@ -1,6 +1,9 @@
 """Settings of all tests, those in tests/ and the notebooks of lessons/ and solutions/."""
 
 import gc
+import os
+
+import pytest
 
 from course import bootstrap
 
@@ -38,3 +41,24 @@ def pytest_collection_modifyitems(items):
     """Bring the tests of LONG to the front, in their order."""
     ranks = {name: rank for rank, name in enumerate(LONG)}
     items.sort(key=lambda item: ranks.get(item.path.stem, len(LONG)))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Skip a test that cannot build the wall around submissions here; in CI it fails."""
+    report = yield
+    if report.failed and not os.environ.get("CI"):
+        from course.grading.sandbox import SandboxMissing
+
+        for error in causes(call.excinfo.value):
+            if isinstance(error, SandboxMissing):
+                # One place for all of them: pytest then tells the reason once.
+                report.outcome, report.longrepr = "skipped", ("tests", None, str(error))
+    return report
+
+
+def causes(error):
+    """Yield an exception and those that it came from."""
+    while error:
+        yield error
+        error = error.__cause__ or error.__context__

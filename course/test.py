@@ -28,9 +28,10 @@ class Account:
         self.interrupted = excinfo.type is KeyboardInterrupt
 
     def pytest_terminal_summary(self, terminalreporter):
-        """Print how many tests each file or notebook had: on several workers only dots show."""
+        """Print how many tests each file or notebook ran: on several workers only dots show."""
         reports = [r for kind in terminalreporter.stats.values() for r in kind]
         names = {r.nodeid for r in reports if isinstance(r, pytest.TestReport)}
+        names -= {r.nodeid for r in terminalreporter.stats.get("skipped", [])}
         if names:
             terminalreporter.section("tests run in each file")
         for file, number in sorted(Counter(name.split("::")[0] for name in names).items()):

@@ -10,7 +10,6 @@ import http.client
 import json
 import os
 import re
-import shutil
 import signal
 import socket
 import subprocess
@@ -21,7 +20,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from playwright.sync_api import sync_playwright
+from machine import chromium, lacks
 
 from course.grading import sandbox
 
@@ -29,8 +28,10 @@ ROOT = Path(__file__).resolve().parent.parent
 GUIDE = (ROOT / "docs" / "instructor.md").read_text(encoding="utf-8")
 LESSON = "01_forward_pass"
 pytest.importorskip("nbgrader")
-if shutil.which("bwrap") is None and not os.environ.get("CI"):
-    pytest.skip("bubblewrap is not installed", allow_module_level=True)
+try:
+    sandbox.check()
+except sandbox.SandboxMissing as error:
+    lacks(str(error), allow_module_level=True)
 
 SOLUTION = re.compile(r" *### BEGIN SOLUTION\n(.*?) *### END SOLUTION", re.DOTALL)
 
@@ -206,13 +207,8 @@ def test_the_report_and_the_students_pages_are_where_the_page_says(taught):
 
 def test_a_students_page_opens_in_a_real_browser(taught):
     machine, _ = taught
-    browsers = map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))
-    program = next(filter(None, browsers), None)
-    if program is None and not os.environ.get("CI"):
-        pytest.skip("there is no Chromium here")
     page = machine.home / "class" / "feedback" / "ben_empty" / LESSON / f"{LESSON}.html"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+    with chromium("--no-sandbox") as browser:
         window, trouble = browser.new_page(), []
         window.on("dialog", lambda dialog: trouble.append(dialog.message))
         window.on("request", lambda asked: trouble.append(asked.url))
@@ -220,7 +216,6 @@ def test_a_students_page_opens_in_a_real_browser(taught):
         assert "Score: 0.0 / 10.0" in window.inner_text("body")
         assert window.get_by_text("bump_params: not attempted yet").first.is_visible()
         assert window.locator("math mfrac").first.bounding_box()["height"] > 20
-        browser.close()
     # Pictures inside the page are asked for, too; nothing comes from elsewhere.
     assert [url for url in trouble if not url.startswith("data:")] == [page.as_uri()]
 

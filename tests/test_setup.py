@@ -13,14 +13,17 @@ import sys
 from pathlib import Path
 from types import SimpleNamespace
 
+import machine
 import pytest
 import yaml
 from packaging.requirements import Requirement
 
+import conftest
 from course import bootstrap, lab, lock
 from course import test as course_test
 from course.__main__ import COMMANDS
 from course.__main__ import main as course_main
+from course.grading.sandbox import SandboxMissing
 from course.requirements import (
     allows,
     is_editable_from,
@@ -527,7 +530,11 @@ def test_the_account_lists_files_and_knows_ctrl_c():
         return pytest.TestReport(nodeid, ("", 0, ""), {}, "passed", None, "call")
 
     out = io.StringIO()
-    stats = {"passed": [report("b.py::one"), report("b.py::C::two")], "": [report("a.ipynb::cell")]}
+    stats = {
+        "passed": [report("b.py::one"), report("b.py::C::two")],
+        "": [report("a.ipynb::cell"), report("b.py::three"), report("c.py::four")],
+        "skipped": [report("b.py::three"), report("c.py::four")],
+    }
     account = course_test.Account()
     account.pytest_terminal_summary(
         SimpleNamespace(stats=stats, section=lambda title: None, line=lambda t: out.write(t + "\n"))
@@ -537,6 +544,59 @@ def test_the_account_lists_files_and_knows_ctrl_c():
     assert not account.interrupted
     account.pytest_keyboard_interrupt(SimpleNamespace(type=KeyboardInterrupt))
     assert account.interrupted
+
+
+def reported(error, outcome="failed"):
+    """What is reported of a test in which `error` was raised."""
+    report = SimpleNamespace(outcome=outcome, failed=outcome == "failed", longrepr="a traceback")
+    call = SimpleNamespace(excinfo=SimpleNamespace(value=error))
+    hook = conftest.pytest_runtest_makereport(None, call)
+    next(hook)
+    with pytest.raises(StopIteration) as ended:
+        hook.send(report)
+    assert ended.value.value is report
+    return report
+
+
+def raised_over(error, cause):
+    """The error as it is after `raise error` where another one was handled."""
+    error.__context__ = cause
+    return error
+
+
+@pytest.mark.parametrize(
+    ("error", "skipped"),
+    [
+        (SandboxMissing("no bwrap"), True),
+        (
+            raised_over(AssertionError(), raised_over(ValueError(), SandboxMissing("no bwrap"))),
+            True,
+        ),
+        (AssertionError("no bwrap"), False),
+    ],
+)
+def test_what_needs_the_wall_is_skipped_where_there_is_none_but_never_in_ci(
+    error, skipped, monkeypatch
+):
+    monkeypatch.delenv("CI", raising=False)
+    report = reported(error)
+    assert report.outcome == ("skipped" if skipped else "failed")
+    assert report.longrepr == (("tests", None, "no bwrap") if skipped else "a traceback")
+    assert reported(error, "passed").outcome == "passed"
+    monkeypatch.setenv("CI", "true")
+    assert reported(error).outcome == "failed"
+
+
+@pytest.mark.parametrize(
+    ("ci", "outcome"), [("", pytest.skip.Exception), ("1", pytest.fail.Exception)]
+)
+def test_what_needs_chromium_is_skipped_where_there_is_none_but_never_in_ci(
+    ci, outcome, monkeypatch, tmp_path
+):
+    monkeypatch.setenv("CI", ci)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(outcome, match="none of chromium"), machine.chromium():
+        pass
 
 
 # --- Files that must agree ----------------------------------------------------------------------

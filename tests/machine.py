@@ -1,0 +1,32 @@
+"""What tests need of a machine beside Python packages: elsewhere they skip, in CI they fail."""
+
+import os
+import shutil
+from contextlib import contextmanager
+
+import pytest
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def lacks(what, **options):
+    """Skip, and say what is not here; in CI, which has it, fail."""
+    if os.environ.get("CI"):
+        pytest.fail(what)
+    pytest.skip(what, **options)
+
+
+@contextmanager
+def chromium(*flags):
+    """A browser that runs meanwhile, without a window."""
+    program = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if program is None:  # who only wants to learn needs no browser of this kind
+        lacks(f"There is none of {', '.join(BROWSERS)} here.")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=flags)
+        try:
+            yield browser
+        finally:
+            browser.close()
