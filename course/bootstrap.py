@@ -152,7 +152,9 @@ def run(command, quiet=False):
     """Run one step of an installation in sight of the person, or show it only if it fails."""
     streams = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT} if quiet else {}
     # From the checkout, so that no path with a space ever reaches an installer's option.
-    done = subprocess.run(command, cwd=ROOT, env=installer_environment(), text=True, **streams)
+    done = subprocess.run(
+        command, cwd=ROOT, env=installer_environment(), errors="replace", **streams
+    )
     if done.returncode == 0:
         return
     print(done.stdout or "", file=sys.stderr, flush=True)

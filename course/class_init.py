@@ -220,7 +220,7 @@ def nbgrader(folder, *words):
         cwd=folder,
         env={**os.environ, **search_paths()},
         capture_output=True,
-        text=True,
+        errors="replace",
     )
     if done.returncode:
         said = (done.stdout + done.stderr).strip()

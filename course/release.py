@@ -170,7 +170,7 @@ def build_wheel(root):
         out.mkdir()
         script = "from setuptools.build_meta import build_wheel as b; import sys; b(sys.argv[1])"
         command = [sys.executable, "-c", script, str(out)]
-        done = subprocess.run(command, cwd=copy, capture_output=True, text=True)
+        done = subprocess.run(command, cwd=copy, capture_output=True, errors="replace")
         if done.returncode:
             raise ReleaseError(f"the wheel of nnlib could not be built:\n{done.stderr.strip()}")
         (wheel,) = out.glob("*.whl")

@@ -152,7 +152,9 @@ def check():
             "installed: `sudo apt install bubblewrap` (Debian, Ubuntu) or `sudo dnf install "
             "bubblewrap` (Fedora). Without it, --unsafe grades with no protection at all."
         )
-    tried = subprocess.run([*_walls(), "--", "/usr/bin/true"], capture_output=True, text=True)
+    tried = subprocess.run(
+        [*_walls(), "--", "/usr/bin/true"], capture_output=True, errors="replace"
+    )
     if tried.returncode:
         raise SandboxMissing(
             f"bubblewrap is installed and does not work here: {tried.stderr.strip()[:200]}. Either "
