@@ -255,6 +255,20 @@ def test_a_failure_is_a_line_and_no_mark_and_is_tried_again(tmp_path, monkeypatc
     assert marks(folder) == expected
 
 
+def test_where_no_process_can_be_started_nobody_gets_a_mark(tmp_path, monkeypatch, capsys):
+    folder = new_class(tmp_path)
+    expected = fill(folder, good=[0])
+    no_room = ["/bin/sh", "-c", "echo no room >&2; exit 1"]
+    with monkeypatch.context() as patch:
+        patch.setattr(class_grade.sandbox, "command", lambda unsafe: (no_room, {}))
+        assert grade(folder) == 1
+    said = capsys.readouterr().out
+    assert "good0: failed. NotStarted: No process could be started: no room" in said
+    assert not marks(folder)
+    assert grade(folder) == 0
+    assert marks(folder) == expected
+
+
 def test_a_gradebook_that_is_busy_is_waited_for(tmp_path, monkeypatch):
     folder = new_class(tmp_path)
     expected, tried = fill(folder, good=[0]), []

@@ -14,10 +14,10 @@ import judging
 import psutil
 import pytest
 
-from course.grading import sandbox
+from course.grading import process, sandbox
 from course.grading.inside import syscalls
 from course.grading.limits import Limits
-from course.grading.process import Ended, Process, TooSlow
+from course.grading.process import Ended, NotStarted, Process, TooSlow
 from course.grading.session import Session
 
 ROOT = Path(sandbox.__file__).parents[2]
@@ -192,25 +192,38 @@ def answer():
 def test_what_lies_behind_it_is_made_once_and_again_when_it_has_changed(tmp_path, monkeypatch):
     started, behind, inside = [], tmp_path / "behind", tmp_path / "inside"
     (inside / "part").mkdir(parents=True)
-    file = inside / "part" / "agent.py"
+    file, installed = inside / "part" / "agent.py", tmp_path / "part-1.dist-info"
     file.write_text("first")
+    installed.mkdir()
     monkeypatch.setattr(sandbox, "BEHIND", behind)
     monkeypatch.setattr(sandbox, "INSIDE", inside)
-    monkeypatch.setattr(sandbox, "_packages", lambda: [inside / "part"])
+    monkeypatch.setattr(sandbox, "_packages", lambda: [inside / "part", installed])
     monkeypatch.setattr(sandbox.subprocess, "run", lambda command, **_: started.append(command))
+    monkeypatch.setattr(sandbox, "_state", sandbox._state.__wrapped__)  # as in a new process
 
     def starts():
         started.clear()
-        folder = sandbox._furnished.__wrapped__(sys.executable)
-        assert set(behind.iterdir()) == {folder, behind / "lock"}
+        folder = sandbox._furnished(sys.executable)
         for copy in ("packages/part/agent.py", "inside/part/agent.py"):
             assert (folder / copy).read_text() == file.read_text()
         return len(started)
 
+    def folders():
+        return {path for path in behind.iterdir() if path.is_dir()}
+
     assert [starts(), starts()] == [1, 0]
+    (inside / "part" / "__pycache__").mkdir()  # another process imports the package
+    assert starts() == 0
+    os.utime(installed, ns=(1, 1))
+    assert [starts(), starts()] == [1, 0]
+    (first, second) = folders()  # somebody may still use the first
     file.write_text("second")
     os.utime(file, ns=(1, 1))
+    (behind / "new").mkdir()  # left by a process that was killed
+    for old in (first, second):
+        os.utime(old, (time.time() - sandbox.UNUSED - 10,) * 2)
     assert [starts(), starts()] == [1, 0]
+    assert len(folders()) == 1 and not folders() & {first, second}
     shutil.rmtree(behind)
     monkeypatch.setattr(sandbox.os, "link", mock.Mock(side_effect=OSError("another disk")))
     assert [starts(), starts()] == [1, 0]
@@ -358,6 +371,53 @@ def test_a_process_that_has_ended_says_so():
     with pytest.raises(Ended, match="has ended"):
         process.ask({"do": "describe", "name": "x"}, 1)
     process.stop()  # once more does no harm
+
+
+# --- where no process can be started ---------------------------------------------------------
+
+
+def no_wall(unsafe):
+    """A command that fails as bubblewrap does."""
+    return ["/bin/sh", "-c", "echo odd >&2; echo 'bwrap: no room' >&2; exit 1"], {}
+
+
+@pytest.fixture
+def broken(monkeypatch):
+    """A function after which no process starts any more."""
+    return lambda: monkeypatch.setattr(sandbox, "command", no_wall)
+
+
+def test_a_process_that_does_not_start_is_no_fault_of_the_submission(broken):
+    broken()
+    with pytest.raises(NotStarted, match="could be started: bwrap: no room$"):
+        judging.graded(judging.handed_in())
+    with pytest.raises(NotStarted, match="could be started"):
+        Process()
+    assert leftovers() == []
+
+
+def test_nor_is_one_that_is_not_ready_in_time(monkeypatch):
+    monkeypatch.setattr(process, "START", 0.1)
+    monkeypatch.setattr(sandbox, "command", lambda unsafe: (["/bin/sleep", "100"], {}))
+    with pytest.raises(NotStarted, match="It took too long"):
+        Process()
+
+
+def test_nor_one_that_is_needed_in_the_midst_of_a_test(broken, monkeypatch):
+    """Where a function that ends its process could not be called again, there are no marks."""
+    end = "import os\ndef bias_gradient(delta):\n    os._exit(0)"
+    submission = judging.handed_in({**judging.HONEST, "bias_gradient": end})
+    assert judging.marks(judging.graded(submission))["bias_gradient"] == 0
+    called = Process.ask
+
+    def ask(self, request, *args, **options):
+        if request["do"] == "call" and request["name"] == "bias_gradient":
+            broken()
+        return called(self, request, *args, **options)
+
+    monkeypatch.setattr(Process, "ask", ask)
+    with pytest.raises(NotStarted, match="no room"):
+        judging.graded(submission)
 
 
 # --- where there is no wall ------------------------------------------------------------------

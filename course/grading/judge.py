@@ -37,7 +37,10 @@ class Judge(NbGraderPreprocessor):
     limits = Instance(Limits, (), help="what one submission may take")
 
     def preprocess(self, nb, resources):
-        """Run the submission and the grade cells of `nb`; their outputs are put into it."""
+        """Run the submission and the grade cells of `nb`; their outputs are put into it.
+
+        Raises NotStarted where this machine fails: there are no marks then, instead of none earned.
+        """
         own = [c for c in nb.cells if c.cell_type == "code" and not is_test(c)]
         tests = [c for c in nb.cells if is_test(c)]
         offer = offered.source(resources["nbgrader"]["assignment"])
@@ -47,6 +50,8 @@ class Judge(NbGraderPreprocessor):
                 show_all(own, session.results)
                 for cell in tests:
                     self._test(cell, session, nb)
+                if session.fault:
+                    raise session.fault
         except Ended as end:  # not even its cells could be run
             for cell in tests:
                 fail(cell, str(end))

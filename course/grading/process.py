@@ -25,8 +25,15 @@ class TooSlow(Ended):
     """The answer did not come in time, and the process was stopped."""
 
 
+class NotStarted(RuntimeError):
+    """No process could be started: the fault of this machine, never the submission's."""
+
+
 class Process:
-    """One sandboxed process. `ask` sends a request and gives the answer; any fault ends it."""
+    """One sandboxed process. `ask` sends a request and gives the answer; any fault ends it.
+
+    Raises NotStarted if it does not come up; until then no code of the submission has run.
+    """
 
     def __init__(self, unsafe=False, limits=None):
         self.limits = limits or Limits()
@@ -36,15 +43,26 @@ class Process:
             env=environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,  # of bubblewrap, while it starts
             bufsize=0,
             start_new_session=True,
             cwd="/",
         )
         self.alive = True
         os.set_blocking(self.popen.stdin.fileno(), False)
-        with self._ends_on_fault():
-            self._receive(_Allowance(self, START))
+        try:
+            with self._ends_on_fault():
+                self._receive(_Allowance(self, START))
+        except Ended as end:
+            raise NotStarted(f"No process could be started: {self._complaint() or end}") from None
+        finally:
+            self.popen.stderr.close()
+
+    def _complaint(self):
+        """The last line of what was said on the standard error."""
+        os.set_blocking(self.popen.stderr.fileno(), False)
+        said = self.popen.stderr.read(10_000) or b""
+        return said.decode(errors="replace").strip().rpartition("\n")[2]
 
     def ask(self, request, seconds, most=float("inf"), look=lambda answer: None):
         """The answer to a request, within `seconds` of computing and `most` on the clock; functions

@@ -14,12 +14,14 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+import time
 from pathlib import Path
 
 INSIDE = Path(__file__).parent / "inside"
 STUB = Path(__file__).parents[2] / "nnlib" / "exercises" / "stub.py"
 BEHIND = Path(__file__).parents[2] / ".cache" / "course" / "behind_the_wall"
 PACKAGES = ("numpy", "ipython", "matplotlib", "matplotlib-inline")
+UNUSED = 3600  # seconds after which what another environment has furnished may go
 SIZE = 64 * 1024**2  # bytes of the folder in memory
 LIMITS = {
     "output": 20_000,  # characters of what one cell prints
@@ -75,34 +77,54 @@ def _environment_inside():
     return {**environment(["/inside", "/packages"]), "PYTHONPYCACHEPREFIX": "/compiled"}
 
 
-@functools.cache
 def _furnished(python):
-    """The folder with all that a process behind the wall reads of ours, made once.
+    """The folder with all that a process behind the wall reads of ours, made if it is not there.
 
     One folder, since each that bubblewrap binds by itself makes a start longer; and compiled,
     since a start takes 2 s where nothing is.
     """
     import fcntl  # where bubblewrap is
 
-    names = {path: path.name for path in (*_packages(), STUB)}
-    names |= {path: path.relative_to(INSIDE) for path in _inside()}
-    files = [f"{name} {path.stat().st_mtime_ns}" for path, name in names.items()]
-    state = "\n".join([python, sys.version, *files]).encode()
-    folder, new = BEHIND / hashlib.sha256(state).hexdigest()[:16], BEHIND / "new"
+    folder = BEHIND / _state(python)
     BEHIND.mkdir(parents=True, exist_ok=True)
     with open(BEHIND / "lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # all but one wait until it is there
         if not folder.is_dir():
-            for old in filter(Path.is_dir, BEHIND.iterdir()):
-                shutil.rmtree(old)
-            for path in _packages():
-                _link(path, new / "packages" / path.name)
-            for path in _inside():
-                _link(path, new / "inside" / path.relative_to(INSIDE))
-            _link(STUB, new / "inside" / "stub.py")
-            _compile(python, new)
-            new.rename(folder)
+            _furnish(python, folder)
+        os.utime(folder)
     return folder
+
+
+def _furnish(python, folder):
+    """Make the folder; what other environments have made stays while they use it."""
+    new, now = BEHIND / "new", time.time()
+    for other in filter(Path.is_dir, BEHIND.iterdir()):
+        if other == new or now - other.stat().st_mtime > UNUSED:
+            shutil.rmtree(other)
+    for path in _packages():
+        _link(path, new / "packages" / path.name)
+    for path in _inside():
+        _link(path, new / "inside" / path.relative_to(INSIDE))
+    _link(STUB, new / "inside" / "stub.py")
+    _compile(python, new)
+    new.rename(folder)
+
+
+@functools.cache
+def _state(python):
+    """A name for what is furnished: it changes with Python, a package or a file of ours."""
+    names = {path: path.name for path in (*_packages(), STUB)}
+    names |= {path: path.relative_to(INSIDE) for path in _inside()}
+    files = [f"{name} {_made(path)}" for path, name in names.items()]
+    state = "\n".join([python, sys.version, *files]).encode()
+    return hashlib.sha256(state).hexdigest()[:16]
+
+
+def _made(path):
+    """When a file was written or a package installed, which its .dist-info knows: the folder of
+    the package itself changes at the first import, which compiles something in it."""
+    lasting = path.is_file() or path.suffix in (".dist-info", ".egg-info")
+    return path.stat().st_mtime_ns if lasting else ""
 
 
 def _link(path, target):

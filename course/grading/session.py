@@ -3,19 +3,21 @@
 import time
 
 from course.grading.limits import Limits
-from course.grading.process import Ended, Process, TooSlow
+from course.grading.process import Ended, NotStarted, Process, TooSlow
 
 
 class Session:
     """Runs the code cells of a submission; where a process ends, a new one runs them again.
 
     `offer`: the code of functions that the submission may use; `unsafe`: without the wall.
+    Raises NotStarted where this machine cannot start a process, and keeps it in `fault`: a test
+    may have taken it for an error of the submission.
     """
 
     def __init__(self, sources, offer="", unsafe=False, limits=None):
         self.sources, self.offer, self.unsafe = sources, offer, unsafe
         self.limits = limits or Limits()
-        self.process, self.fatal = None, {}
+        self.process, self.fatal, self.fault = None, {}, None
         self.end = time.monotonic() + self.limits.submission
         self.renew()
         try:
@@ -59,7 +61,11 @@ class Session:
                 raise Ended(f"{self.limits.starts} processes have ended, one after the other.")
             self.starts -= 1
             self.stop()
-            self.process = Process(self.unsafe, self.limits)
+            try:
+                self.process = Process(self.unsafe, self.limits)
+            except NotStarted as fault:
+                self.fault = fault
+                raise
             done = self._run_cells()
             if done is not None:
                 return done
