@@ -286,7 +286,8 @@ def test_processes_are_counted():
     # Few enough for the system, which may refuse an ordinary user's sooner than they are counted.
     children = "for _ in range(20):\n        os.fork() or time.sleep(100)"
     code = f"import os, time\ndef answer():\n    {children}\n    time.sleep(100)"
-    patient = replace(SHORT, patience=30)  # on a busy machine the clock would be first
+    # On a busy machine the clock or the memory would be first.
+    patient = replace(SHORT, patience=30, memory=8 * 1024**3)
     with Session([code], limits=patient) as session:
         with pytest.raises(Ended, match="More than 10 processes"):
             call(session, "answer")
