@@ -287,6 +287,7 @@ CASES = [
         lambda: confusion_matrix([0.5, 1], [0, 1], 3),
         "[0.5] in labels: expected 3 labels, as in [0, 1, 2]",
     ),
+    (lambda: confusion_matrix(1, [0], 3), "labels has shape (): expected (m,)"),
     (lambda: confusion_matrix([0, 1], [0], 3), "predicted has shape (1,): expected (2,)"),
     (lambda: confusion_matrix([0, 1], [0, 1], "2"), at_least_1("num_classes", "2")),
 ]
