@@ -341,3 +341,9 @@ def test_integer_inputs_larger_than_float32_holds_are_refused_before_training():
     with pytest.raises(ValueError, match="y holds 1e[+]39: expected finite float32 numbers"):
         net.fit([[1.0]], [[1e39]], epochs=1)
     assert np.array_equal(net.parameters, before)
+
+
+def test_the_largest_number_of_a_float32_is_not_too_large():
+    largest = float(np.finfo(np.float32).max)
+    halves = Network([Dense(1, 1, init=([[0.5]], [0.0]))], dtype=np.float32)
+    assert halves.predict([[largest]]) == np.float32(largest) / 2

@@ -125,6 +125,12 @@ def test_schedules_have_the_values_of_their_formulas():
     assert_allclose([cosine(1.0, final=0.2)(epoch, 8) for epoch in (0, 4)], [1, 0.6])
 
 
+def test_an_optimizer_by_itself_begins_with_the_rate_of_the_first_epoch():
+    parameters = np.array([1.0])
+    SGD(step(0.8, every=1)).update(parameters, np.array([1.0]))
+    assert_allclose(parameters, [1 - 0.8])
+
+
 def test_a_run_follows_its_schedule_and_records_it():
     net = in_one_batch(network(), epochs=4, optimizer=SGD(step(0.8, every=2)))
     assert net.history.learning_rate == [0.8, 0.8, 0.4, 0.4]
