@@ -1,4 +1,4 @@
-"""What tests need of a machine beside Python packages: elsewhere they skip, in CI they fail."""
+"""A browser for tests: skipped where there is none, but failed in CI, which has one."""
 
 import os
 import shutil
@@ -9,18 +9,12 @@ import pytest
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
-def lacks(what, **options):
-    """Skip, and say what is not here; in CI, which has it, fail."""
-    if os.environ.get("CI"):
-        pytest.fail(what)
-    pytest.skip(what, **options)
-
-
 @contextmanager
 def chromium(*flags):
     """A browser that runs meanwhile, without a window."""
     program = next(filter(None, map(shutil.which, BROWSERS)), None)
     if program is None:  # who only wants to learn needs no browser of this kind
+        lacks = pytest.fail if os.environ.get("CI") else pytest.skip
         lacks(f"There is none of {', '.join(BROWSERS)} here.")
     from playwright.sync_api import sync_playwright
 

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from machine import chromium, lacks
+from machine import chromium
 
 from course.grading import sandbox
 
@@ -28,10 +28,6 @@ ROOT = Path(__file__).resolve().parent.parent
 GUIDE = (ROOT / "docs" / "instructor.md").read_text(encoding="utf-8")
 LESSON = "01_forward_pass"
 pytest.importorskip("nbgrader")
-try:
-    sandbox.check()
-except sandbox.SandboxMissing as error:
-    lacks(str(error), allow_module_level=True)
 
 SOLUTION = re.compile(r" *### BEGIN SOLUTION\n(.*?) *### END SOLUTION", re.DOTALL)
 
@@ -55,7 +51,8 @@ class Machine:
         names = ("course", "lessons", "solutions", "nnlib", "docs", "benchmarks")
         files = ("README.md", "LICENSE", "LICENSE-TEXT", "pyproject.toml", "environment.yml")
         copied = " ".join(f'"{ROOT / name}"' for name in (*names, *files))
-        # What was compiled here serves there too: anew it would take five seconds.
+        # What was compiled here serves there too: anew it would take five seconds. And where
+        # there is no wall, nothing below could work.
         sandbox.command()
         caches = " ".join(f'"{ROOT / ".cache" / name}"' for name in ("course", "matplotlib"))
         filled = " || ".join(f'{copy} {caches} "$3/.cache"' for copy in ("cp -rpl", "cp -rp"))
