@@ -18,7 +18,7 @@ def expect(condition, given, expected):
 def choose(kind, name, known):
     """Return known[name]; ValueError names what was given and what there is."""
     expect(str(name) in known, f"{kind} is {name!r}", f"one of {', '.join(sorted(known))}")
-    return known[name]
+    return known[str(name)]
 
 
 def number(name, value, low=0, high=np.inf, kind=Real):
@@ -70,15 +70,18 @@ def indicators(name, labels, shape, classes, k):
     return labels[:, None] == known, known
 
 
-def check_data(net, X, y):
-    """Return X (m, n_in), and y as the (m, k) targets of net's loss; ValueError for bad ones."""
+def check_data(net, X, y, classes):
+    """Return X (m, n_in), y as the (m, k) targets of net's loss, and the classes of the labels.
+
+    classes (k,) are those that are known, or none: (0,). Raises ValueError for bad X and y.
+    """
     X, y = array("X", X, ("m", net.layers[0].n_in), net.dtype), array("y", y, dtype=None)
     m, k = len(X), net.layers[-1].n_out
     if y.ndim == 1 and net.loss != "mse":
-        hits, net.classes = indicators("y", y, (m,), net.classes, max(2, k))
+        hits, classes = indicators("y", y, (m,), classes, max(2, k))
         y = hits[:, -k:]  # a single sigmoid: the second of two classes
     y = array("y", y, (m, k), net.dtype)
     rows = y.sum(axis=1) if net.loss == "cross_entropy" else 1
     fits = net.loss == "mse" or (y.min() >= 0 and y.max() <= 1 and np.allclose(rows, 1))
     expect(fits, "y holds no classes", "labels (m,), or rows of 0s and a 1")
-    return X, y
+    return X, y, classes

@@ -11,7 +11,7 @@ def numerical_gradient(f, x, eps=1e-5):
     """Return ∂f/∂x by central differences, (f(x + eps) - f(x - eps)) / (2 eps), entry by entry.
 
     f is a function of one array that returns a number, x an array of any shape, which stays as it
-    was; the result is a float array of x's shape (lesson 03). ValueError for an eps of 0 or less.
+    was; the result is a float array of x's shape (lesson 03). ValueError for an eps below 1e-15.
     """
     number("eps", eps, 1e-15)
     x = np.array(x, dtype=np.float64)  # a copy: whatever f does, the caller's array stays
@@ -37,7 +37,7 @@ def check_gradients(net, X, y, eps=1e-5):
     """
     twin = deepcopy(net)
     twin.bind(net.parameters.astype(np.float64))
-    X, y = check_data(twin, X, y)
+    X, y, _ = check_data(twin, X, y, twin.classes)
     twin.forward(X)
     twin.backward(y)
 

@@ -1,9 +1,13 @@
 """Dense layers: forward and backward, side by side."""
 
+from functools import lru_cache
+
 import numpy as np
 
 from nnlib.activations import ACTIVATIONS
 from nnlib.checks import array, choose, whole
+
+ones = lru_cache(np.ones)
 
 
 class Dense:
@@ -46,7 +50,7 @@ class Dense:
     def backward(self, delta):
         """Set dW = a_prevᵀ δ and db = the column sums of δ (m, n_out)."""
         self.a_prev.T.dot(delta, out=self.dW)
-        np.add.reduce(delta, axis=0, out=self.db)
+        ones(len(delta), delta.dtype).dot(delta, out=self.db)  # sum takes three times as long
 
     def error_term(self, grad_a):
         """Return δ = ∂L/∂z from ∂L/∂a, both (m, n_out): through an activation, `*`."""

@@ -22,9 +22,9 @@ def r2_score(y, y_hat):
     """
     y = array("y", y)
     residual = np.sum((array("y_hat", y_hat, y.shape) - y) ** 2, axis=0)
-    spread = np.sum((y - y.mean(axis=0)) ** 2, axis=0)
-    share = np.array(residual > 0, float)  # of a constant column, whose spread is 0
-    return float(np.mean(1 - np.divide(residual, spread, out=share, where=spread > 0)))
+    spread = np.sum((y - y.mean(axis=0)) ** 2, axis=0) * (np.ptp(y, axis=0) > 0)
+    # Of a constant column, whose spread is 0, all is left, or nothing if it is predicted exactly.
+    return float(np.mean(1 - residual / np.where(spread > 0, spread, residual + (residual == 0))))
 
 
 def confusion_matrix(labels, predicted, num_classes):

@@ -33,7 +33,8 @@ class Network:
         self.loss = choose(f"loss after {last}", loss or next(iter(fitting)), fitting)
         self.l2, self.history, self.classes = number("l2", l2), None, np.array([])
         expect(np.dtype(dtype) in ("f4", "f8"), f"dtype is {dtype}", "float32 or float64")
-        self.bind(np.concatenate([layer.start(self.rng) for layer in self.layers], dtype=dtype))
+        start = np.concatenate([layer.start(self.rng) for layer in self.layers])
+        self.bind(array("init", start, dtype=dtype))
 
     def bind(self, parameters):
         """Copy all parameters into one flat vector; make every layer's W, b, dW, db views."""
@@ -66,9 +67,9 @@ class Network:
 
     def backward(self, y):
         """Fill `gradients` for targets y (m, k) after `forward` (lesson 04)."""
-        # Of (m,) and (m, 1) NumPy would make a table.
-        y = y if np.shape(y) == self.layers[-1].a.shape else array("y", y, self.layers[-1].a.shape)
-        delta = LOSSES[self.loss][1](y, self.layers[-1])
+        out = self.layers[-1]  # of (m,) and (m, 1) NumPy would make a table
+        y = np.asarray(y, self.dtype) if np.shape(y) == out.a.shape else array("y", y, out.a.shape)
+        delta = LOSSES[self.loss][1](y, out)
         for i, layer in reversed([*enumerate(self.layers)]):
             layer.backward(delta)
             if self.l2:
@@ -83,7 +84,7 @@ class Network:
 
     def compute_loss(self, X, y):
         """Return the loss, penalty included, for X (m, n_in) and y as for `fit`."""
-        X, y = check_data(self, X, y)
+        X, y, _ = check_data(self, X, y, self.classes)
         self.forward(X)
         return self.loss_of(y, self.layers[-1].z)
 
@@ -104,10 +105,11 @@ class Network:
         optimizer = copy(optimizer or SGD())
         expect(isinstance(optimizer, SGD), f"optimizer is {optimizer!r}", "one like SGD(0.1)")
         patience = None if early_stopping is None else whole("early_stopping", early_stopping)
-        X, y = check_data(self, X, y)
         expect(validation_data is None or len(validation_data) == 2, "validation_data", "(X, y)")
-        unseen = None if validation_data is None else check_data(self, *validation_data)
+        X, y, classes = check_data(self, X, y, self.classes)
+        unseen = validation_data is not None and check_data(self, *validation_data, classes)[:2]
         expect(unseen or not patience, "early_stopping has no validation_data", "both")
+        self.classes = classes
         train(self, X, y, unseen, epochs, batch_size, optimizer, patience, callback, progress)
         return self
 
@@ -117,10 +119,9 @@ class Network:
 
     def labels_of(self, output):
         """Return the labels that an output (m, k) stands for; the output itself for mse."""
-        if self.loss == "mse":
-            return output
-        if self.loss == "binary_cross_entropy" and not self.classes.size and output.shape[1] > 1:
-            return (output > 0.5).astype(int)
+        rows = self.loss == "binary_cross_entropy" and output.shape[1] > 1 and not self.classes.size
+        if rows or self.loss == "mse":
+            return (output > 0.5).astype(int) if rows else output
         index = output.argmax(axis=1) if output.shape[1] > 1 else (output[:, 0] > 0.5).astype(int)
         return self.classes[index] if self.classes.size else index
 
@@ -131,7 +132,7 @@ class Network:
 
     def score(self, X, y):
         """Return the accuracy of the predicted labels, or R² for mse; y as for `fit`."""
-        X, y = check_data(self, X, y)
+        X, y, _ = check_data(self, X, y, self.classes)
         return (r2_score if self.loss == "mse" else accuracy)(self.labels_of(y), self.predict(X))
 
     def save(self, path, overwrite=False):

@@ -32,14 +32,14 @@ class SGD:
     """Gradient descent on mini-batches (lesson 05), with momentum (Polyak 1964).
 
     velocity = momentum · velocity + learning_rate · gradient; parameters -= velocity.
-    The learning rate is a number or a schedule. `fit` works on a copy: no run has a past.
+    The learning rate is a number or a schedule. `fit` works on a copy.
     Raises ValueError for a learning rate below 0 or a momentum outside [0, 1).
     """
 
     def __init__(self, learning_rate=0.1, momentum=0.0):
         self.schedule = learning_rate if callable(learning_rate) else constant(learning_rate)
         self.momentum, self.velocity = number("momentum", momentum, 0, 1), 0.0
-        self.start_epoch(0, 1)
+        self.start_epoch(0, 100)  # as many as a run has unless it is told otherwise
 
     def start_epoch(self, epoch, epochs):
         """Set the learning rate of an epoch; ValueError if it is not a number of at least 0."""
@@ -61,8 +61,7 @@ class Adam(SGD):
     def __init__(self, learning_rate=0.001, beta1=0.9, beta2=0.999, epsilon=1e-8):
         super().__init__(learning_rate)
         self.beta1, self.beta2 = number("beta1", beta1, 0, 1), number("beta2", beta2, 0, 1)
-        self.epsilon = number("epsilon", epsilon)
-        self.mean, self.square, self.steps = 0.0, 0.0, 0
+        self.epsilon, self.mean, self.square, self.steps = number("epsilon", epsilon), 0.0, 0.0, 0
 
     def update(self, parameters, gradients):
         """Change parameters (n,) in place, one step along gradients (n,)."""

@@ -9,7 +9,10 @@ from nnlib.checks import expect
 
 
 def train_epoch(net, X, y, batch_size, optimizer):
-    """Update net once for every mini-batch; return the mean loss of the batches as they came."""
+    """Update net once for every mini-batch; return the mean loss of the batches as they came.
+
+    The penalty in it is that of the parameters at the end.
+    """
     order = net.rng.permutation(len(X))
     y, z, output = y[order], np.empty_like(y), net.layers[-1]
     for start in range(0, len(X), batch_size):

@@ -347,3 +347,10 @@ def test_the_largest_number_of_a_float32_is_not_too_large():
     largest = float(np.finfo(np.float32).max)
     halves = Network([Dense(1, 1, init=([[0.5]], [0.0]))], dtype=np.float32)
     assert halves.predict([[largest]]) == np.float32(largest) / 2
+
+
+def test_given_parameters_that_float32_cannot_hold_are_refused():
+    layers = [Dense(1, 1, init=([[1e39]], [0]))]
+    with pytest.raises(ValueError, match=r"init holds 1e\+39: expected finite float32 numbers"):
+        Network(layers, dtype=np.float32)
+    assert Network(layers).parameters[0] == 1e39

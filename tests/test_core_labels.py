@@ -126,6 +126,27 @@ def test_a_failed_fit_does_not_fix_the_classes():
     assert_array_equal(net.classes, [0, 1, 2])
 
 
+def test_a_fit_refused_for_its_validation_data_does_not_fix_the_classes():
+    net = Network([Dense(3, 3, "softmax")], rng=0)
+    with pytest.raises(ValueError, match=r"\[0, 1, 2\] in y"):
+        net.fit(X, CODES + 5, validation_data=(X, CODES))
+    net.fit(X, CODES, epochs=1)
+    assert_array_equal(net.classes, [0, 1, 2])
+
+
+def test_looking_at_a_network_changes_nothing_in_it():
+    net = Network([Dense(3, 3, "softmax")], rng=0)
+    net.score(X, CODES + 5)
+    net.compute_loss(X, CODES + 5)
+    net.fit(X, CODES, epochs=1)
+    assert_array_equal(net.classes, [0, 1, 2])
+    rows = trained(np.eye(3, dtype=int)[CODES], last="sigmoid")
+    before = rows.predict(X)
+    rows.compute_loss(X, CODES)
+    rows.score(X, before)
+    assert_array_equal(rows.predict(X), before)
+
+
 def test_predict_for_mse_is_the_output():
     net = Network([Dense(3, 2)], rng=0)
     assert net.loss == "mse"
@@ -176,6 +197,7 @@ def test_accuracy_is_the_share_of_equal_labels():
 
 def test_r2_by_hand():
     assert r2_score([1.0, 2.0, 3.0], [1.0, 2.0, 3.0]) == 1
+    assert r2_score([0.1] * 3, [0.1, 0.1, 0.2]) == 0  # whose mean is not exactly 0.1
     assert r2_score([1.0, 2.0, 3.0], [2.0, 2.0, 2.0]) == 0
     assert r2_score([1, 2, 3], [1, 2, 5]) == -1
     two_columns = r2_score([[1, 0], [2, 0], [3, 1]], [[1, 0], [2, 0], [5, 1]])

@@ -391,3 +391,19 @@ def test_things_print_as_one_would_write_them():
         "    Dense(5, 3, 'softmax'),",
         "], loss='cross_entropy')  # 38 parameters",
     ]
+
+
+@pytest.mark.parametrize("targets", [[[1.0]], np.array([[1.0]]), np.array([[1]]), [[True]]])
+def test_a_float32_network_takes_targets_of_any_type(targets):
+    net = Network([Dense(1, 1)], rng=0, dtype=np.float32)
+    net.forward([[2.0]])
+    net.backward(targets)
+    expected = 2 * (net.layers[0].a - 1)
+    np.testing.assert_allclose(net.layers[0].db, expected[0], rtol=1e-6)
+    assert net.gradients.dtype == np.float32
+
+
+def test_a_schedule_may_divide_by_the_last_epoch():
+    optimizer = SGD(lambda epoch, epochs: 0.1 * (1 - epoch / (epochs - 1)))
+    net = Network([Dense(1, 1)], rng=0).fit([[1.0]], [[1.0]], epochs=3, optimizer=optimizer)
+    np.testing.assert_allclose(net.history.learning_rate, [0.1, 0.05, 0.0], atol=1e-15)
