@@ -191,13 +191,12 @@ def _(X, y, params, epochs, batch_size, lr, rng, loss_and_grads):
 @right("train")
 def _(X, y, params, epochs, batch_size, lr, rng, loss_and_grads):
     def epoch():
-        nonlocal params
         order = rng.permutation(len(X))
         start = 0
         while start < len(X):
             rows = order[start : start + batch_size]
             loss, grads = loss_and_grads(params, X[rows], y[rows])
-            params = {k: params[k] - lr * grads[k] for k in params}
+            params.update({k: params[k] - lr * grads[k] for k in params})
             yield from [loss] * len(rows)
             start += batch_size
 
@@ -206,7 +205,6 @@ def _(X, y, params, epochs, batch_size, lr, rng, loss_and_grads):
 
 @right("train")
 def _(X, y, params, epochs, batch_size, lr, rng, loss_and_grads):
-    params = {name: value.copy() for name, value in params.items()}
     losses = np.empty(epochs)
     m = X.shape[0]
     for e in range(epochs):
@@ -769,6 +767,24 @@ def one_epoch(X, y, params, batch_size, lr, rng, loss_and_grads, order=None):
         yield loss, len(rows)
 
 
+@wrong("train", "trains-a-copy")
+def _(X, y, params, epochs, batch_size, lr, rng, loss_and_grads):
+    losses = []
+    for _ in range(epochs):
+        total = 0
+        for Xb, yb in minibatches.reference(X, y, batch_size, rng):
+            loss, grads = loss_and_grads(params, Xb, yb)
+            params = sgd_step.reference(params, grads, lr)
+            total += loss * len(Xb)
+        losses.append(total / len(X))
+    return losses
+
+
+@wrong("train", "trains-a-copy")
+def _(X, y, params, epochs, batch_size, lr, rng, loss_and_grads):
+    return train.reference(X, y, dict(params), epochs, batch_size, lr, rng, loss_and_grads)
+
+
 @wrong("train", "mean-of-batch-means")
 def _(X, y, params, epochs, batch_size, lr, rng, loss_and_grads):
     losses = []
@@ -1249,22 +1265,6 @@ def test_a_step_in_place_that_gives_nothing_back_passes_with_a_remark():
 
     found = diagnose(step, "sgd_step")
     assert found.status == "passed" and "None" in found.remarks[0]
-
-
-def test_a_loop_that_trains_a_copy_passes_with_a_remark():
-    def loop(X, y, params, epochs, batch_size, lr, rng, loss_and_grads):
-        losses = []
-        for _ in range(epochs):
-            total = 0
-            for Xb, yb in minibatches.reference(X, y, batch_size, rng):
-                loss, grads = loss_and_grads(params, Xb, yb)
-                params = sgd_step.reference(params, grads, lr)
-                total += loss * len(Xb)
-            losses.append(total / len(X))
-        return losses
-
-    found = diagnose(loop, "train")
-    assert found.status == "passed" and "copy" in found.remarks[0]
 
 
 def test_each_exercise_is_attacked_with_ten_wrong_functions_at_least():

@@ -785,8 +785,9 @@ def no_return(call):
     """A remark on a step in place that gives nothing back."""
     if call.result is None:
         return (
-            "Your function changes `params` in place and gives back None. That works, but the "
-            "lesson writes `params = sgd_step(params, …)`: give `params` back as well."
+            "Your function changes `params` in place and gives back None. That works here, but "
+            "`params.update(sgd_step(params, …))` in a loop needs what a step gives back: give "
+            "`params` back as well."
         )
     return None
 
@@ -1189,21 +1190,10 @@ def _task(rng, m, n, k, epochs, batch_size):
     return X, y, params, epochs, batch_size, 0.1, _generator(rng), observers.LinearLoss(X, y)
 
 
-def trained_elsewhere(call):
-    """A remark on a loop that trains a copy of the params."""
-    if observers.is_untrained(call):
-        return (
-            "Your loop trains a copy: after the call the caller's `params` are what they were. "
-            "The lesson goes on with them, so better change the dict itself in place."
-        )
-    return None
-
-
 @exercise(
     lesson="05",
     cases=cases_for_train,
     observe=observers.training,
-    remark=trained_elsewhere,
     may_change=("X", "y", "params"),
 )
 def train(X, y, params, epochs, batch_size, lr, rng, loss_and_grads):
@@ -1239,8 +1229,11 @@ def train_written_out(X, y, params, epochs, batch_size, lr, rng, loss_and_grads)
     return history
 
 
-@train.also_right
-def train_on_a_new_dict(X, y, params, epochs, batch_size, lr, rng, loss_and_grads):
+@train.mistake("trains-a-copy", ask="What are the caller's `params` after the call?")
+def _(X, y, params, epochs, batch_size, lr, rng, loss_and_grads):
+    """Your losses are right, but your loop trains a new dict: after the call the caller's `params`
+    are what they were, and nothing is learned. Change the dict itself, with
+    `params.update(sgd_step(params, grads, lr))`."""
     losses = []
     for _ in range(epochs):
         seen = []

@@ -581,6 +581,7 @@ def training(call):
         lambda: _wrong_form(run),
         lambda: _wrong_losses(run),
         lambda: "the caller's arrays are changed" if touched(call, 0, 1) else "",
+        lambda: "a copy of the params is trained" if _is_untrained(call) else "",
     )
 
 
@@ -826,6 +827,6 @@ def _losses(run):
     return known
 
 
-def is_untrained(call):
+def _is_untrained(call):
     """Whether the caller's params are as before, though the loop has trained: a copy of them."""
     return np.array_equal(vector(call.args[2]), vector(call.after[2]))
