@@ -97,9 +97,10 @@ def diabetes(scaled=True):
 def affine_matrix(rng=None, turn=0.2, stretch=0.2, shift=0.7, side=8):
     """Return a matrix M (side², side²) that moves pictures at random: X @ M for X (m, side²).
 
-    Every row of X is turned by up to `turn` radians, stretched or shrunk along both axes by up to
-    the share `stretch` (0 to below 1), and shifted by up to `shift` pixels; paper, 0, comes in at
-    the edges. `rng` is a seed or a Generator. Raises ValueError for other arguments. (Lesson 06)
+    Every row of X is turned by up to `turn` radians, divided in size along each axis by a factor
+    from 1 - `stretch` to 1 + `stretch` (0 to below 1), and shifted by up to `shift` of its original
+    pixels along each axis; paper, 0, comes in at the edges. `rng` is a seed or a Generator. Raises
+    ValueError for numbers outside these ranges. (Lesson 06)
     """
     number("turn", turn), number("stretch", stretch, 0, 1), number("shift", shift)
     rng, side = np.random.default_rng(rng), whole("side", side)

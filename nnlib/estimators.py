@@ -106,7 +106,7 @@ class NetworkRegressor(MultiOutputMixin, RegressorMixin, _NetworkEstimator):
     hidden               sizes of the hidden layers; () makes the model linear
     activation           of the hidden layers: "relu", "tanh", "sigmoid" or "identity"
     optimizer            "adam", or "sgd" with `momentum`
-    learning_rate        of the first epoch, above 0
+    learning_rate        of the first epoch, 0 or more
     schedule             of the learning rate: "constant", "cosine" or "step" (nnlib.optimizers)
     l2                   weight of the penalty l2/2 ΣW²
     epochs, batch_size   passes over the data, and rows per update
@@ -124,16 +124,16 @@ class NetworkRegressor(MultiOutputMixin, RegressorMixin, _NetworkEstimator):
     def fit(self, X, y):
         """Train on X (m, n_in) and y (m,) or (m, k), and return self."""
         X, y = self._check(X, y, multi_output=True, y_numeric=True)
-        y = y.astype(X.dtype, copy=False)
+        y = y.astype(np.float64, copy=False)  # squares of float32 would end at 1e38
         scale = y.std(axis=0)
-        self.y_mean_, self.y_scale_ = y.mean(axis=0), np.where(scale > 0, scale, 1).astype(X.dtype)
-        targets = ((y - self.y_mean_) / self.y_scale_).reshape(len(y), -1)
+        self.y_mean_, self.y_scale_ = y.mean(axis=0), np.where(scale > 0, scale, 1)
+        targets = ((y - self.y_mean_) / self.y_scale_).reshape(len(y), -1).astype(X.dtype)
         return self._fit_network(X, targets, targets.shape[1], "identity")
 
     def predict(self, X):
         """Return y_hat for X (m, n_in), in the shape that y had in `fit`: (m,) or (m, k)."""
         y_hat = self._output(X).reshape(-1, *np.shape(self.y_mean_))
-        return y_hat * self.y_scale_ + self.y_mean_
+        return (y_hat * self.y_scale_ + self.y_mean_).astype(y_hat.dtype, copy=False)
 
 
 class NetworkClassifier(ClassifierMixin, _NetworkEstimator):

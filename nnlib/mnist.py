@@ -58,7 +58,7 @@ def mnist(source, *, dtype=np.uint8, checksums=None, cache=None, timeout=30.0, p
                takes over a second; or a function of (name, bytes so far, bytes in all or None)
 
     Raises FileNotFoundError for a missing file, ConnectionError for an address that cannot be read,
-    ValueError for a wrong or damaged file and for other arguments.
+    ValueError for a wrong or damaged file, another dtype, address or timeout.
     """
     if np.dtype(dtype) not in (np.uint8, np.float32, np.float64):
         raise ValueError(f"dtype is {np.dtype(dtype)}: expected uint8, float32 or float64")

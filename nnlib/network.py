@@ -99,7 +99,8 @@ class Network:
         result stops. progress: True or False for a bar, None for one on runs over 2 seconds.
         This run's `history` has the lists loss, validation_loss and learning_rate, one entry an
         epoch, and with validation_data the best_epoch, counted from 0. Raises ValueError for bad
-        input and if training diverges. Ctrl-C leaves the parameters and the history so far.
+        input and if training diverges. Ctrl-C leaves the parameters and the
+        history so far; the last epoch may have left only some of its entries.
         """
         epochs, batch_size = whole("epochs", epochs), whole("batch_size", batch_size)
         optimizer = copy(optimizer or SGD())

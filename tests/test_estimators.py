@@ -151,6 +151,16 @@ def test_the_units_of_y_do_not_matter():
     assert_allclose(scaled, 1e4 * y_hat - 5e5, rtol=1e-8)
 
 
+@pytest.mark.parametrize("unit", [1e-25, 1e18])
+def test_very_small_and_large_targets_are_learned_in_float32_too(unit):
+    X, y = friedman1(100, 0.0, 0)
+    y_hat = NetworkRegressor(epochs=5, random_state=0).fit(X.astype("f4"), y).predict(X)
+    model = NetworkRegressor(epochs=5, random_state=0)
+    scaled = model.fit(X.astype("f4"), (y * unit).astype("f4")).predict(X.astype("f4"))
+    assert scaled.dtype == np.float32
+    assert_allclose(scaled / unit, y_hat, rtol=1e-3)
+
+
 def test_several_targets_of_different_size_are_all_learned():
     X, y = friedman1(300, 0.0, 0)
     model = NetworkRegressor(random_state=0).fit(X, np.column_stack([y, 1000 * X[:, 0]]))

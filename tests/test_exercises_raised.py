@@ -173,6 +173,12 @@ def text_index(X, params):
     return X.tolist()["0"]
 
 
+def overwritten_dict(X, params):
+    given = {"W1": params["W1"], "b1": params["b1"]}
+    params = {"b1": given["b1"]}
+    return X @ params["W1"]
+
+
 @pytest.mark.parametrize(
     "f, slug, said",
     [
@@ -192,6 +198,7 @@ def text_index(X, params):
         (called, "not-callable", ["square brackets"]),
         (missing_operator, "not-callable", ["operator missing"]),
         (wrong_key, "unknown-key", ["`W_1`", "`W1`, `b1`"]),
+        (overwritten_dict, "unknown-key", ["no entry `W1`. There is only `b1`."]),
         (dotted_dict, "attribute-of-a-dict", ["square brackets", "`.W1`"]),
         (names_for_arrays, "text-for-array", ["names of its entries"]),
         (list_for_array, "list-for-array", ["`.shape` is asked of a list"]),

@@ -345,9 +345,10 @@ def _index(error, place, exercise, lessons):
 
 def _key(error, place, exercise, lessons):
     key = error.args[0] if error.args else ""
-    dicts = [v for v in _locals(place).values() if isinstance(v, dict)]
+    dicts = [v for v in _locals(place).values() if isinstance(v, dict) and key not in v]
     known = ", ".join(f"`{k}`" for k in dict.fromkeys(k for d in dicts for k in d))
-    return "unknown-key", f"There is no entry `{key}`." + (f" There are {known}." if known else "")
+    there = f" There {'are' if ',' in known else 'is only'} {known}." if known else ""
+    return "unknown-key", f"There is no entry `{key}`.{there}"
 
 
 def _zero(error, place, exercise, lessons):
