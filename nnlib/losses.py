@@ -2,7 +2,7 @@
 
 A loss takes the targets y (m, k), the last layer's pre-activations z (m, k) and its activation g,
 and returns a number. The cross-entropies work on z, never on the logarithm of a probability that
-was rounded to 0, and so stay finite (lesson 06).
+was rounded to 0 (lesson 06).
 """
 
 import numpy as np

@@ -67,7 +67,8 @@ class Network:
 
     def backward(self, y):
         """Fill `gradients` for targets y (m, k) after `forward` (lesson 04)."""
-        out = self.layers[-1]  # of (m,) and (m, 1) NumPy would make a table
+        out = self.layers[-1]
+        # Of (m,) and (m, 1) NumPy would make a table, and of two dtypes the wider one.
         y = np.asarray(y, self.dtype) if np.shape(y) == out.a.shape else array("y", y, out.a.shape)
         delta = LOSSES[self.loss][1](y, out)
         for i, layer in reversed([*enumerate(self.layers)]):
@@ -99,8 +100,8 @@ class Network:
         result stops. progress: True or False for a bar, None for one on runs over 2 seconds.
         This run's `history` has the lists loss, validation_loss and learning_rate, one entry an
         epoch, and with validation_data the best_epoch, counted from 0. Raises ValueError for bad
-        input and if training diverges. Ctrl-C leaves the parameters and the
-        history so far; the last epoch may have left only some of its entries.
+        input and if training diverges. Ctrl-C leaves the parameters and the history so far; the
+        last epoch may have left only some of its entries.
         """
         epochs, batch_size = whole("epochs", epochs), whole("batch_size", batch_size)
         optimizer = copy(optimizer or SGD())
@@ -120,9 +121,10 @@ class Network:
 
     def labels_of(self, output):
         """Return the labels that an output (m, k) stands for; the output itself for mse."""
-        rows = self.loss == "binary_cross_entropy" and output.shape[1] > 1 and not self.classes.size
-        if rows or self.loss == "mse":
-            return (output > 0.5).astype(int) if rows else output
+        if self.loss == "mse":
+            return output
+        if self.loss == "binary_cross_entropy" and not self.classes.size and output.shape[1] > 1:
+            return (output > 0.5).astype(int)
         index = output.argmax(axis=1) if output.shape[1] > 1 else (output[:, 0] > 0.5).astype(int)
         return self.classes[index] if self.classes.size else index
 

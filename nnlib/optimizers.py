@@ -32,7 +32,8 @@ class SGD:
     """Gradient descent on mini-batches (lesson 05), with momentum (Polyak 1964).
 
     velocity = momentum · velocity + learning_rate · gradient; parameters -= velocity.
-    The learning rate is a number or a schedule. `fit` works on a copy.
+    The learning rate is a number or a schedule. `fit` works on a copy: a run
+    leaves the optimizer as it was.
     Raises ValueError for a learning rate below 0 or a momentum outside [0, 1).
     """
 
