@@ -4,4 +4,4 @@
 from nnlib.gradients import check_gradients, numerical_gradient
 from nnlib.layers import Dense
 from nnlib.network import Network
-from nnlib.optimizers import SGD, Adam, constant, cosine, step
+from nnlib.optimizers import SGD, Adam, cosine, step

@@ -21,17 +21,17 @@ def choose(kind, name, known):
     return known[str(name)]
 
 
-def number(name, value, low=0, high=np.inf, kind=Real):
+def number(name, value, low=0, high=np.inf, kind=Real, sort="finite"):
     """Return value, a number from low to below high, as a float; ValueError else."""
     fits = isinstance(value, kind) and not isinstance(value, bool) and low <= value < high
     bounds = f"of at least {low}" if high == np.inf else f"from {low} to below {high}"
-    expect(fits, f"{name} is {value!r}", f"a {'whole ' * (kind is Integral)}number {bounds}")
+    expect(fits, f"{name} is {value!r}", f"a {sort} number {bounds}")
     return float(value)  # a NumPy scalar would widen float32
 
 
 def whole(name, value):
     """Return value, a whole number of at least 1, as an int; ValueError else."""
-    return int(number(name, value, 1, kind=Integral))
+    return int(number(name, value, 1, kind=Integral, sort="whole"))
 
 
 def array(name, values, shape=None, dtype=np.float64):
@@ -81,7 +81,6 @@ def check_data(net, X, y, classes):
         hits, classes = indicators("y", y, (m,), classes, max(2, k))
         y = hits[:, -k:]  # a single sigmoid: the second of two classes
     y = array("y", y, (m, k), net.dtype)
-    rows = y.sum(axis=1) if net.loss == "cross_entropy" else 1
-    fits = net.loss == "mse" or (y.min() >= 0 and y.max() <= 1 and np.allclose(rows, 1))
-    expect(fits, "y holds no classes", "labels (m,), or rows of 0s and a 1")
+    shares = y.min() >= 0 and y.max() <= 1 and (k == 1 or np.allclose(y.sum(axis=1), 1))
+    expect(shares or net.loss == "mse", "y holds no classes", "labels (m,) or class probabilities")
     return X, y, classes

@@ -13,13 +13,13 @@ from nnlib.checks import choose
 from nnlib.datasets import train_test_split
 from nnlib.layers import Dense
 from nnlib.network import Network
-from nnlib.optimizers import SGD, Adam, constant, cosine, step
+from nnlib.optimizers import SGD, Adam, cosine, step
 
 OPTIMIZERS = {
     "sgd": lambda rate, momentum: SGD(rate, momentum=momentum),
     "adam": lambda rate, momentum: Adam(rate),
 }
-SCHEDULES = {"constant": constant, "cosine": cosine, "step": step}
+SCHEDULES = {"constant": lambda rate: rate, "cosine": cosine, "step": step}
 FLOATS = (np.float64, np.float32)  # kept as they are; anything else becomes the first
 
 

@@ -123,14 +123,11 @@ class Network:
         """Return the labels that an output (m, k) stands for; the output itself for mse."""
         if self.loss == "mse":
             return output
-        if self.loss == "binary_cross_entropy" and not self.classes.size and output.shape[1] > 1:
-            return (output > 0.5).astype(int)
         index = output.argmax(axis=1) if output.shape[1] > 1 else (output[:, 0] > 0.5).astype(int)
         return self.classes[index] if self.classes.size else index
 
     def predict(self, X):
-        """Return labels (m,) for X (m, n_in), 0s and 1s (m, k) for several sigmoids that were
-        trained on such rows, or y_hat (m, k) for mse."""
+        """Return labels (m,) for X (m, n_in), or y_hat (m, k) for mse."""
         return self.labels_of(self.predict_proba(X))
 
     def score(self, X, y):

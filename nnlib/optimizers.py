@@ -1,17 +1,12 @@
 """Optimizers (SGD with momentum, Adam) and the learning rate's schedules over the epochs.
 
-An optimizer changes the flat vector of all parameters in place. A schedule is a function of
-(epoch, epochs), epoch counted from 0, that returns the learning rate.
+An optimizer changes the flat vector of all parameters in place. A schedule is a number, which
+stays, or a function of (epoch, epochs), epoch counted from 0, that returns the learning rate.
 """
 
 import numpy as np
 
 from nnlib.checks import number, whole
-
-
-def constant(rate):
-    """Return a schedule that stays at rate."""
-    return lambda epoch, epochs: rate
 
 
 def step(rate, factor=0.5, every=10):
@@ -38,13 +33,14 @@ class SGD:
     """
 
     def __init__(self, learning_rate=0.1, momentum=0.0):
-        self.schedule = learning_rate if callable(learning_rate) else constant(learning_rate)
-        self.momentum, self.velocity = number("momentum", momentum, 0, 1), 0.0
+        self.schedule, self.velocity = learning_rate, 0.0
+        self.momentum = number("momentum", momentum, 0, 1)
         self.start_epoch(0, 100)  # as many as a run has unless it is told otherwise
 
     def start_epoch(self, epoch, epochs):
         """Set the learning rate of an epoch; ValueError if it is not a number of at least 0."""
-        self.learning_rate = number("learning_rate", self.schedule(epoch, epochs))
+        rate = self.schedule(epoch, epochs) if callable(self.schedule) else self.schedule
+        self.learning_rate = number("learning_rate", rate)
 
     def update(self, parameters, gradients):
         """Change parameters (n,) in place, one step along gradients (n,)."""

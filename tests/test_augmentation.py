@@ -102,9 +102,9 @@ def test_pictures_of_other_sizes_move_too():
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"turn": -0.1}, "turn is -0.1: expected a number of at least 0"),
+        ({"turn": -0.1}, "turn is -0.1: expected a finite number of at least 0"),
         ({"turn": np.nan}, "turn is nan"),
-        ({"stretch": 1.0}, "stretch is 1.0: expected a number from 0 to below 1"),
+        ({"stretch": 1.0}, "stretch is 1.0: expected a finite number from 0 to below 1"),
         ({"shift": "far"}, "shift is 'far'"),
         ({"side": 0}, "side is 0: expected a whole number of at least 1"),
         ({"side": 8.0}, "side is 8.0: expected a whole number"),

@@ -209,7 +209,7 @@ def test_published_checksums_name_the_four_files():
 def test_other_wrong_arguments(tmp_path):
     folder = write(tmp_path)
     fails(ValueError, "dtype is int8: expected uint8, float32 or float64", folder, dtype=np.int8)
-    fails(ValueError, "timeout is 0: expected a number of at least 0.001", folder, timeout=0)
+    fails(ValueError, "timeout is 0: expected a finite number of at least 0.001", folder, timeout=0)
     fails(ValueError, "source is 'ftp://x/y': expected a folder or an http", "ftp://x/y")
 
 
