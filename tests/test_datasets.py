@@ -125,7 +125,7 @@ WRONG = [
     (lambda: datasets.moons(n=10.0), "n is 10.0: expected a whole number of at least 1"),
     (lambda: datasets.moons(noise=-1), "noise is -1: expected a finite number of at least 0"),
     (lambda: datasets.friedman1(n="a"), "n is 'a': expected a whole number"),
-    (lambda: datasets.friedman1(noise=np.nan), "noise is nan: expected a number"),
+    (lambda: datasets.friedman1(noise=np.nan), "noise is nan: expected a finite number"),
     (lambda: datasets.moons(random_state="x"), "random_state is 'x': expected None, a seed"),
     (lambda: datasets.moons(random_state=-1), "random_state is -1: expected None, a seed"),
     (lambda: datasets.moons(random_state=2**32), "expected None, a seed from 0 to"),
@@ -140,7 +140,10 @@ WRONG = [
     (lambda: datasets.train_test_split(X3, test_size=1.0), "test_size is 1.0: expected"),
     (lambda: datasets.train_test_split(X3, test_size=2.0), "test_size is 2.0: expected"),
     (lambda: datasets.train_test_split(X3, test_size=True), "test_size is True: expected"),
-    (lambda: datasets.train_test_split(X3, test_size="1"), "test_size is '1': expected a number"),
+    (
+        lambda: datasets.train_test_split(X3, test_size="1"),
+        "test_size is '1': expected a finite number",
+    ),
 ]
 
 

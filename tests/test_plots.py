@@ -16,6 +16,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from matplotlib import pyplot
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
+from matplotlib.text import Annotation, Text
 from PIL import Image
 
 from nnlib import plots
@@ -177,6 +178,10 @@ FIGURES = {
         lambda: plots.descent_step([BUMP, BUMP], X, Y, 1, losses=[2.0, 1.5]),
         ["The output runs", "Step 1 of 1, loss 1.5."],
     ),
+    "descent in epochs": (
+        lambda: plots.descent_step([BUMP, BUMP], X, Y, 1, losses=[2.0, 1.5], epochs=[0, 25]),
+        ["Step 1 of 1 (epoch 25), loss 1.5."],
+    ),
     "training": (
         lambda: plots.training_step(lambda Z: Z[:, 0], PLANE, [0, 0, 1, 0], [2.0, 1.0], 9),
         ["75.0% of them", "After 1 epoch the loss is 1."],
@@ -266,6 +271,38 @@ def published(monkeypatch):
         "IPython.display.publish_display_data", lambda data, metadata: sent.append((data, metadata))
     )
     return sent
+
+
+def words_of(figure):
+    """All that is written in a figure: ticks, titles, legends."""
+    figure.draw_without_rendering()
+    return [text.get_text() for text in figure.findobj(Text) if text.get_visible()]
+
+
+def test_marks_are_explained_where_they_stand():
+    assert "bias" in words_of(plots.hidden_and_output(BUMP, X, Y))
+    assert "mean" in words_of(plots.activation_histograms([P, P]))
+    assert "1\ntrue" in words_of(plots.probabilities(P[0], label=1))
+    assert "true" not in "".join(words_of(plots.probabilities(P[0])))
+    assert "epoch" in words_of(plots.descent_step([BUMP, BUMP], X, Y, 1, epochs=[0, 25]))
+
+
+def test_no_error_term_covers_the_tip_of_an_arrow():
+    deltas = [None, [-0.00016, 0.0013, 2.0], [-0.017, 0.02]]
+    figure = plots.network_diagram((4, 3, 2), [[1] * 4, [2] * 3, [3] * 2], deltas, highlight=1)
+    figure.draw_without_rendering()
+    ax = figure.axes[0]
+    labels = [t.get_window_extent() for t in ax.texts if t.get_text().startswith("δ")]
+    tips = [ax.transData.transform(t.xy) for t in ax.texts if isinstance(t, Annotation)]
+    assert (len(labels), len(tips)) == (5, 6)
+    assert not any(label.contains(*tip) for label in labels for tip in tips)
+
+
+def test_the_lowest_place_of_a_map_is_seen_under_a_mark():
+    ax = plots.loss_contour(U, V, BOWL, mark=(0.0, 0.0)).axes[0]
+    star, mark = ax.lines
+    assert (star.get_marker(), mark.get_marker()) == ("*", "o")
+    assert star.get_markersize() > 2 * mark.get_markersize()
 
 
 def test_show_sends_one_bundle_returns_nothing_and_leaves_no_figure_open(published):

@@ -9,6 +9,7 @@ from nnlib.plots.words import number, sentence_case
 
 RADIUS = 0.37
 APART = 2.9  # between two layers; nodes of a layer are 1 apart
+LABEL = 0.75  # room on the right for the output's error terms
 MOST = 8  # a larger layer is drawn as its first three and last two nodes
 
 
@@ -19,7 +20,7 @@ def network_diagram(
 
     sizes: units per layer, the input first, for example (4, 3, 2).
     values: one array (n,) per layer, or None for a layer that is not computed yet; in the circles.
-    deltas: the same for the error terms; under the circles.
+    deltas: the same for the error terms; beside the circles.
     weights: one array (n_in, n_out) per pair of layers; written on the lines.
     highlight: number of the layer at work (0 is the input). The lines into it are drawn as
     arrows: forward ones, or backward ones if it has an error term.
@@ -28,7 +29,6 @@ def network_diagram(
     """
     sizes = _checked_sizes(sizes)
     values = _per_layer("values", values, sizes)
-    deltas = _per_layer("deltas", deltas, sizes)
     names = _names(names, len(sizes))
     if highlight is not None and not 0 <= highlight < len(sizes):
         raise ValueError(
@@ -36,16 +36,18 @@ def network_diagram(
         )
     places = [_places(layer, n) for layer, n in enumerate(sizes)]
     top = max(y for nodes in places for _, y in nodes.values()) + 0.55
-    right = APART * (len(sizes) - 1)
-    with canvas(ax, (0.68 * (right + 2), 0.68 * (2 * top + 0.4))) as ax:
-        ax.set(xlim=(-0.9, right + 0.9), ylim=(-top - 0.05, top + 0.35), aspect="equal")
+    end = APART * (len(sizes) - 1) + 0.9 + (0 if deltas is None else LABEL)
+    deltas = _per_layer("deltas", deltas, sizes)
+    with canvas(ax, (0.68 * (end + 1.1), 0.68 * (2 * top + 0.4))) as ax:
+        ax.set(xlim=(-0.9, end), ylim=(-top - 0.05, top + 0.35), aspect="equal")
         scale = _scale(ax)
         for layer in range(len(sizes) - 1):
             _lines(ax, places[layer], places[layer + 1], _direction(layer, highlight, deltas))
             if weights is not None:
                 _weights(ax, places[layer], places[layer + 1], weights[layer], sizes[layer:])
         for layer, nodes in enumerate(places):
-            _nodes(ax, nodes, values[layer], deltas[layer], layer == highlight, scale)
+            side = 1 if layer == len(sizes) - 1 else -1  # where no arrow ends on its way back
+            _nodes(ax, nodes, values[layer], deltas[layer], layer == highlight, scale, side)
             ax.text(layer * APART, top, names[layer], ha="center", va="bottom", color=GREY)
         ax.axis("off")
     return describe(ax, _sentence(sizes, names, values, deltas))
@@ -147,7 +149,7 @@ def _clearest(here, there):
     return max(np.linspace(0.26, 0.74, 49), key=lambda share: round(gap(share), 6))
 
 
-def _nodes(ax, nodes, values, deltas, at_work, scale):
+def _nodes(ax, nodes, values, deltas, at_work, scale, side):
     fill = PAPER if values is None else "#dcebf5"
     ring = (VERMILLION if deltas is not None else BLUE) if at_work else GREY
     for unit, (x, y) in nodes.items():
@@ -160,8 +162,9 @@ def _nodes(ax, nodes, values, deltas, at_work, scale):
         if deltas is not None:
             text = "δ " + number(deltas[unit], 2)
             box = {"boxstyle": "round,pad=0.15", "fc": PAPER, "ec": VERMILLION, "lw": 0.8}
-            ax.text(x, y - RADIUS - 0.02, text, ha="center", va="center", size=max(7, 8 * scale),
-                    color=VERMILLION, bbox=box, zorder=5)  # fmt: skip
+            ax.text(x + side * (RADIUS + 0.12), y, text, ha="left" if side > 0 else "right",
+                    va="center", size=max(7.5, 9.5 * scale), color=VERMILLION, bbox=box,
+                    zorder=5)  # fmt: skip
     if len(nodes) == 5 and max(nodes) > 4:
         x, _ = nodes[0]
         ax.text(x, (nodes[2][1] + nodes[max(nodes) - 1][1]) / 2, "⋮", ha="center", va="center",

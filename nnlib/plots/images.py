@@ -95,7 +95,7 @@ def mistakes(X, labels, p, count=8, classes=None, ax=None):
 def probabilities(p, label=None, classes=None, ax=None):
     """The picture of one example's class probabilities as bars; the largest is marked.
 
-    p: (k,) or (1, k); label: the true class number, or None; classes: k names.
+    p: (k,) or (1, k); label: the true class number, which is marked, or None; classes: k names.
     """
     p = finite("p", np.ravel(p))
     classes = [str(c) for c in (range(len(p)) if classes is None else classes)]
@@ -108,7 +108,8 @@ def probabilities(p, label=None, classes=None, ax=None):
         ax.set(ylabel="probability")
         ax.tick_params(axis="x", length=0)
         if label is not None:
-            ax.get_xticklabels()[int(label)].set(fontweight="bold", color=VERMILLION)
+            marked = [f"{c}\ntrue" if i == label else c for i, c in enumerate(classes)]
+            ax.set_xticklabels(marked)[int(label)].set(fontweight="bold", color=VERMILLION)
     sentence = f"The largest of {len(p)} probabilities is {p[best]:.0%}, for {classes[best]}"
     if label is not None:
         sentence += f"; the true class is {classes[int(label)]}"

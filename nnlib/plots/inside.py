@@ -25,9 +25,10 @@ def activation_histograms(activations, names=None, bins=30, axes=None):
         axes = np.ravel(axes)
         for ax, layer, name in zip(axes, layers, names, strict=True):
             ax.hist(layer, edges, weights=np.full(len(layer), 1 / len(layer)), color=BLUE)
-            ax.axvline(layer.mean(), color=VERMILLION, ls="-", lw=1.5)
+            ax.axvline(layer.mean(), color=VERMILLION, ls="-", lw=1.5, label="mean")
             ax.set(title=name, xlabel="activation", yticks=[])
             ax.spines["left"].set_visible(False)
+        axes[0].legend(loc="upper right")
     return describe(axes, " ".join(map(_sentence, names, layers)))
 
 

@@ -65,7 +65,7 @@ def loss_contour(u, v, losses, names=("w₁", "w₂"), paths=None, mark=None, lo
         ax.contourf(u, v, heights, levels, cmap=HEIGHT)
         ax.contour(u, v, heights, levels, colors=[INK], linewidths=0.4, alpha=0.5, linestyles="-")
         row, col = np.unravel_index(np.argmin(losses), losses.shape)
-        ax.plot(u[col], v[row], ls="", marker="*", ms=12, color=INK)
+        ax.plot(u[col], v[row], ls="", marker="*", ms=22, mew=0, color=INK)  # seen under a mark
         for i, (name, path) in enumerate(paths.items()):
             _path(ax, i, name, path)
         if mark is not None:

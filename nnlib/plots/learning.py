@@ -3,30 +3,34 @@
 import numpy as np
 
 from nnlib.plots.boundary import decision_boundary
-from nnlib.plots.checks import column
+from nnlib.plots.checks import column, same_length
 from nnlib.plots.over_points import neurons_and_output
 from nnlib.plots.style import BLUE, FAINT, VERMILLION, canvas, describe
 from nnlib.plots.words import count, number
 
 
-def descent_step(path, X, y, step, losses=None, axes=None):
+def descent_step(path, X, y, step, losses=None, epochs=None, axes=None):
     """The picture of a network 1-h-1 at one step of its descent, beside the loss until then.
 
     path: list of params (W1, b1, W2, b2; see `neurons_and_output`), one per step; X, y: (m,) or
     (m, 1); losses: one per step, or None for the mean squared errors. step: 0 to len(path) − 1.
+    epochs: (steps,), how long the network had trained, or None to count the steps.
     """
     if not 0 <= step < len(path):
         raise ValueError(f"step must be from 0 to {len(path) - 1}, got {step!r}.")
     losses = mean_squared_errors(path, X, y) if losses is None else column("losses", losses)
+    times = np.arange(len(path)) if epochs is None else column("epochs", epochs)
+    same_length(path=path, losses=losses, epochs=times)
     with canvas(axes, (8.4, 3.3), columns=2, width_ratios=(1.5, 1)) as axes:
         curve, loss = np.ravel(axes)
         neurons_and_output(path[step], X, y, ax=curve)
-        loss.plot(range(len(losses)), losses, color=FAINT, ls="-")
-        loss.plot(range(step + 1), losses[: step + 1], color=BLUE, ls="-")
-        loss.plot(step, losses[step], ls="", marker="o", color=VERMILLION)
-        loss.set(xlabel="step", title="loss", ylim=(0, None))
+        loss.plot(times, losses, color=FAINT, ls="-")
+        loss.plot(times[: step + 1], losses[: step + 1], color=BLUE, ls="-")
+        loss.plot(times[step], losses[step], ls="", marker="o", color=VERMILLION)
+        loss.set(xlabel="step" if epochs is None else "epoch", title="loss", ylim=(0, None))
         loss.locator_params(nbins=4)  # every tick costs a millisecond of each redraw
-    return describe(loss, f"Step {step} of {len(path) - 1}, loss {number(losses[step])}.")
+    when = "" if epochs is None else f" (epoch {number(times[step])})"
+    return describe(loss, f"Step {step} of {len(path) - 1}{when}, loss {number(losses[step])}.")
 
 
 def mean_squared_errors(path, X, y):

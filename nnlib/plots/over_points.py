@@ -218,12 +218,12 @@ def _neurons_panel(ax, grid, hidden):
 def _sum_panel(ax, grid, parts, total, bias):
     for i, values in enumerate(parts.T):
         ax.plot(grid, values, color=COLOURS[i % 5], ls=LINES[i % 5], lw=1.4)
-    ax.axhline(bias, color=GREY, lw=1, ls=":")
     ax.plot(grid, total, color=INK, ls="-", label="sum z")
+    ax.axhline(bias, color=GREY, lw=1, ls=":", label="bias")
     ax.set(title="times weight, plus bias", xlabel="x")
     low, high = ax.get_ylim()
     ax.set_ylim(low, high + 0.16 * (high - low))  # room for the legend above every curve
-    ax.legend(loc="upper left", borderaxespad=0)
+    ax.legend(loc="upper left", borderaxespad=0, ncols=2)
 
 
 def _squares(ax, x, y, y_hat):

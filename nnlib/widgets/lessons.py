@@ -79,15 +79,16 @@ def backward_pass(sizes, values, deltas, weights=None, names=None):
     animate(draw, 2 * len(sizes) - 1, interval=1200)
 
 
-def descent(path, X, y, losses=None):
+def descent(path, X, y, losses=None, epochs=None):
     """None; shows a descent of the network 1-h-1 as an animation: play, pause, scrub (lesson 05).
 
     path: list of params, one per step; X, y: (m,) or (m, 1); losses: one per step, or None for the
-    mean squared errors. The static picture is `plots.descent_step`.
+    mean squared errors; epochs: the epoch of every step, or None. The static picture is
+    `plots.descent_step`.
     """
     if losses is None:
         losses = mean_squared_errors(path, X, y)
-    animate(lambda step: plots.descent_step(path, X, y, step, losses), len(path))
+    animate(lambda step: plots.descent_step(path, X, y, step, losses, epochs), len(path))
 
 
 def race(train, rates=(0.001, 0.01, 0.1, 1.0), batch_sizes=(1, 10, 32, 100), start=None):
