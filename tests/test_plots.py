@@ -170,6 +170,10 @@ FIGURES = {
         lambda: plots.neuron_chain(-4.0, -3.3, 2.5, 0.0),
         ["w = −4, z = −13.3, ŷ = 1.67e−6", "∂z/∂w = 2.5"],
     ),
+    "chain far out": (
+        lambda: plots.neuron_chain(4.0, -0.2, 2.0, 0.0),
+        ["ŷ = 0.9996", "∂ŷ/∂z = 0.000409"],
+    ),
     "pass": (
         lambda: plots.pass_step((2, 1), [[1, 2], [3]], [None, [-4]], 2),
         ["Output holds 3.", "error terms of output are −4"],

@@ -19,7 +19,13 @@ def neuron_chain(w=1.0, b=0.0, x=1.0, y=0.0, ax=None):
     z = w * x + b
     y_hat = 0.5 * (1 + np.tanh(0.5 * z))
     off = y_hat - y
-    values = [("w", w, ""), ("z", z, "w x + b"), ("ŷ", y_hat, "σ(z)"), ("L", off**2, "(ŷ − y)²")]
+    said = number(y_hat, _digits_below_1(y_hat))
+    values = [
+        ("w", number(w), ""),
+        ("z", number(z), "w x + b"),
+        ("ŷ", said, "σ(z)"),
+        ("L", number(off**2), "(ŷ − y)²"),
+    ]
     slopes = [
         ("∂z/∂w = x", x),
         ("∂ŷ/∂z = ŷ (1 − ŷ)", y_hat * (1 - y_hat)),
@@ -35,7 +41,7 @@ def neuron_chain(w=1.0, b=0.0, x=1.0, y=0.0, ax=None):
         _product(ax, [s for _, s in slopes], slope_b)
         ax.set(xlim=(-0.7, 8.4), ylim=(-1.75, 0.95))
         ax.axis("off")
-    told = ", ".join(f"{name} = {number(value)}" for name, value, _ in values)
+    told = ", ".join(f"{name} = {value}" for name, value, _ in values)
     local = ", ".join(f"{name.split(' =')[0]} = {number(slope)}" for name, slope in slopes)
     return describe(
         ax,
@@ -44,9 +50,14 @@ def neuron_chain(w=1.0, b=0.0, x=1.0, y=0.0, ax=None):
     )
 
 
+def _digits_below_1(y_hat):
+    """How many digits tell y_hat from 1, if it is below; at least 3, at most 12."""
+    return int(np.clip(np.ceil(-np.log10(max(1 - y_hat, 1e-12))), 3, 12))
+
+
 def _box(ax, place, name, value, formula):
     box = {"boxstyle": "round,pad=0.45", "fc": "#dcebf5", "ec": BLUE, "lw": 1.4}
-    ax.text(place, 0.25, f"{name} = {number(value)}", ha="center", va="center", bbox=box, color=INK)
+    ax.text(place, 0.25, f"{name} = {value}", ha="center", va="center", bbox=box, color=INK)
     ax.text(place, 0.8, formula, ha="center", va="center", color=BLUE)
 
 
