@@ -1,5 +1,7 @@
 """The interactive figures of the lessons, each made of one of the general ones."""
 
+from itertools import islice
+
 import ipywidgets
 import numpy as np
 
@@ -96,7 +98,7 @@ def race(train, rates=(0.001, 0.01, 0.1, 1.0), batch_sizes=(1, 10, 32, 100), sta
 
     train: function of (rate, batch_size) that returns an iterator of losses, one per epoch.
     rates, batch_sizes: the choices; start: ((rate, batch size), (rate, batch size)), or None.
-    The static picture is `plots.learning_curves` with {name: losses}.
+    The static picture is `plots.learning_curves` with {name: losses}, after at most ten epochs.
     """
     first, second = start or ((rates[0], batch_sizes[1]), (rates[-2], batch_sizes[1]))
     choices = {
@@ -105,7 +107,8 @@ def race(train, rates=(0.001, 0.01, 0.1, 1.0), batch_sizes=(1, 10, 32, 100), sta
         "rate_2": _choice("rate of B", rates, second[0]),
         "batch_2": _choice("batch of B", batch_sizes, second[1]),
     }
-    live(lambda **chosen: race_frames(train, **chosen), **choices)
+    *_, still = islice(race_frames(train, *first, *second), 10)
+    live(lambda **chosen: race_frames(train, **chosen), still, **choices)
 
 
 def race_frames(train, rate_1, batch_1, rate_2, batch_2):

@@ -53,11 +53,12 @@ class Live(Explorer):
         self.running.value = False
 
 
-def live(frames, **sliders):
+def live(frames, still=None, **sliders):
     """None; shows pictures as they are made, with Start, Pause, Start over, and sliders.
 
     frames: function of the sliders' values that returns an iterator of Pictures; the first one is
-    shown at once, and where no kernel is. A slider that moves starts over. sliders: as `explore`,
-    or none.
+    shown at once. A slider that moves starts over. still: the Picture where no kernel is, or None
+    for the first one. sliders: as `explore`, or none.
     """
-    Live(frames, **sliders).show()
+    shown = Live(frames, **sliders)
+    shown.screen.show(shown.widget, still)
