@@ -237,6 +237,18 @@ def assert_it_answers(page, cell, outputs):
     assert not outputs.get_by_role("alert").all_inner_texts(), cell
 
 
+NAMELESS = """elements => elements
+    .filter(e => !(e.ariaLabel || e.title || e.labels?.length || e.textContent.trim()))
+    .map(e => e.outerHTML)"""
+
+
+def assert_its_controls_have_names(page, cell, outputs):
+    """A screen reader says of every control what it is."""
+    controls = outputs.locator("[role=slider], .widget-readout, button, select, canvas")
+    comes(page, lambda: not controls.evaluate_all(NAMELESS))
+    assert not controls.evaluate_all(NAMELESS), cell
+
+
 def assert_it_is_read(page, outputs, digit, points):
     """A digit that is drawn on the empty pad is read as that digit."""
     outputs.get_by_role("button", name="Clear").click()
@@ -253,6 +265,7 @@ def test_a_lesson_runs_and_its_figures_answer(page, name):
         assert not list(troubles(cells))
         for cell, outputs in figures(page, cells):
             assert_it_answers(page, cell, outputs)
+            assert_its_controls_have_names(page, cell, outputs)
             moved += 1
             if outputs.locator("canvas").count():
                 pads += 1

@@ -4,6 +4,7 @@ import inspect
 
 import ipywidgets
 
+from nnlib.widgets.names import Names
 from nnlib.widgets.screen import Screen, attempt
 
 
@@ -55,7 +56,8 @@ def explore(draw, **sliders):
 
 def _panel(sliders):
     """The sliders, side by side as far as the page is wide."""
-    return ipywidgets.Box(list(sliders), layout={"flex_flow": "row wrap", "max_width": "62em"})
+    layout = {"flex_flow": "row wrap", "max_width": "62em"}
+    return ipywidgets.Box([*sliders, Names()], layout=layout)
 
 
 def _slider(name, given, parameter):

@@ -3,6 +3,7 @@
 import ipywidgets
 
 from nnlib.widgets.explorer import Explorer
+from nnlib.widgets.names import Names
 
 
 class Player(Explorer):
@@ -17,7 +18,7 @@ class Player(Explorer):
         self.play = ipywidgets.Play(value=0, interval=interval, **ends)
         # In the browser, so that it plays on while the kernel draws.
         self.link = ipywidgets.jslink((self.play, "value"), (slider, "value"))
-        self.widget = ipywidgets.VBox([ipywidgets.HBox([self.play, slider]), self.screen])
+        self.widget = ipywidgets.VBox([ipywidgets.HBox([self.play, slider, Names()]), self.screen])
 
 
 def animate(draw, steps, interval=150, still=None):
