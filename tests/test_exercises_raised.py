@@ -173,6 +173,20 @@ def text_index(X, params):
     return X.tolist()["0"]
 
 
+def caret_on_floats(X, params):
+    return X ^ 2
+
+
+def caret_on_numbers(X, params):
+    return float(X[0, 0]) ^ 2
+
+
+def caret_in_place(X, params):
+    size = float(X[0, 0])
+    size ^= 2
+    return size
+
+
 def overwritten_dict(X, params):
     given = {"W1": params["W1"], "b1": params["b1"]}
     params = {"b1": given["b1"]}
@@ -216,6 +230,9 @@ def overwritten_dict(X, params):
         (array_into_element, "array-into-element", ["where one number fits"]),
         (float_index, "index-type", ["no whole number"]),
         (text_index, "index-type", ["wrong type"]),
+        (caret_on_floats, "caret-for-power", ["two stars"]),
+        (caret_on_numbers, "caret-for-power", ["two stars"]),
+        (caret_in_place, "caret-for-power", ["two stars"]),
     ],
 )
 def test_error_is_explained(f, slug, said):

@@ -281,16 +281,16 @@ FORMULAS = {
     r"\cdot \frac{\partial \hat y}{\partial z} \cdot \frac{\partial z}{\partial w}"
     r"= 2(\hat y - y) \cdot \sigma'(z) \cdot x": three_links,
     r"(u v)' = u' v + u v'": product_rule,
-    r"\frac{\partial L}{\partial W_1[i,j]} = x_i \cdot \underbrace{"
-    r"\sum_k W_2[j,k](\hat y_k - y_k)}_{\text{a number for hidden neuron } j}": weights_of_432,
+    r"\frac{\partial L}{\partial W_1[i,j]} = x[i] \cdot \underbrace{"
+    r"\sum_\ell W_2[j,\ell](\hat y[\ell] - y[\ell])}_{\text{a number for hidden neuron } j}": weights_of_432,
     # lesson 04
     r"\delta = \frac{\partial L}{\partial z}": delta_is_the_slope_by_z,
     r"\delta = \partial L/\partial z": delta_is_the_slope_by_z,
     r"\partial L/\partial \hat y = 2(\hat y - y)/(m k)": mse_by_y_hat,
-    r"\delta = \frac{2(\hat y - y)}{m k} \cdot \sigma'(z)": output_delta,
+    r"\delta = \frac{2(\hat y - y)}{m k} * \sigma'(z)": output_delta,
     r"2(\hat y - y)/(mk) * \sigma'(z)": output_delta,
-    r"\frac{\partial L}{\partial a_j} = \sum_k"
-    r"\delta^{\text{next}}_k W^{\text{next}}[j,k]": activation_by_roads,
+    r"\frac{\partial L}{\partial a[j]} = \sum_\ell"
+    r"\delta_{\text{next}}[\ell] W_{\text{next}}[j,\ell]": activation_by_roads,
     r"\frac{\partial L}{\partial a}"
     r"= \delta_{\text{next}} W_{\text{next}}^\top": activations_of_a_batch,
     r"\delta = (\delta_{\text{next}} W_{\text{next}}^\top) * \sigma'(z)": hidden_delta,

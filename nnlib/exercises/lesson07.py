@@ -1328,17 +1328,59 @@ def _(y, caches, layers):
     return grads
 
 
-@backward_layers.mistake("activation-of-the-layer-after", ask="Whose slope belongs to which error?")
-def _(y, caches, layers):
-    """The form of the slope is read from the layer that follows: your activation is one place off.
-    The error term of a layer takes that layer's own activation."""
+def _one_off(y, caches, layers, step, slope=slope):
+    """The way back with the form of the slope read from a layer `step` places further on."""
     grads, delta = [], (caches[-1][2] - y) / len(y)
     for i in reversed(range(len(layers))):
         grads.insert(0, _plain(delta, caches[i][0]))
         if i > 0:
             _, z, a = caches[i - 1]
-            delta = delta @ layers[i]["W"].T * slope(layers[i]["activation"], z, a)
+            activation = layers[i - 1 + step]["activation"]
+            delta = delta @ layers[i]["W"].T * slope(activation, z, a)
     return grads
+
+
+def _slope_at_z(activation, z, a):
+    return z > 0 if activation == "relu" else sigmoid(z) * (1 - sigmoid(z))
+
+
+def _slope_at_a(activation, z, a):
+    return a > 0 if activation == "relu" else a * (1 - a)
+
+
+@backward_layers.mistake("activation-of-the-layer-after", ask="Whose slope belongs to which error?")
+def _(y, caches, layers):
+    """The form of the slope is read from the layer that follows: your activation is one place off.
+    The error term of a layer takes that layer's own activation."""
+    return _one_off(y, caches, layers, 1)
+
+
+@backward_layers.mistake("activation-of-the-layer-after-at-z")
+def _(y, caches, layers):
+    """The name of the activation is read from the layer that follows, so a layer gets the slope of
+    its neighbour: one place off. The error term of a layer takes that layer's own activation."""
+    return _one_off(y, caches, layers, 1, _slope_at_z)
+
+
+@backward_layers.mistake("activation-of-the-layer-after-at-a")
+def _(y, caches, layers):
+    """Whether the slope is a ReLU's or a sigmoid's is decided by the layer that follows: one place
+    off. The error term of a layer takes that layer's own activation."""
+    return _one_off(y, caches, layers, 1, _slope_at_a)
+
+
+@backward_layers.mistake("activation-of-the-layer-before")
+def _(y, caches, layers):
+    """The form of the slope is read from the layer before: your activation is one place off. The
+    error term of a layer takes that layer's own activation."""
+    return _one_off(y, caches, layers, -1)
+
+
+@backward_layers.mistake("activation-of-the-layer-before-at-z")
+def _(y, caches, layers):
+    """The name of the activation is read from the layer before, so a layer gets the slope of its
+    neighbour: one place off. The error term of a layer takes that layer's own activation."""
+    return _one_off(y, caches, layers, -1, _slope_at_z)
 
 
 @backward_layers.mistake("slope-of-the-layer-after")

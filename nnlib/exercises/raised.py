@@ -244,6 +244,11 @@ def _shape_rule(text):
 
 def _type_error(error, place, exercise, lessons):
     text = text_of(error)
+    if "bitwise_xor" in text or "for ^:" in text or "for ^=:" in text:
+        return "caret-for-power", (
+            "`^` is not a power in Python: it compares bits, and only whole numbers have them. The "
+            "power is written with two stars."
+        )
     if "converted to a scalar index" in text:
         return "array-for-a-number", (
             "An array stands where one whole number is needed, such as an axis or a size: the "

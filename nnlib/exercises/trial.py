@@ -10,6 +10,7 @@ class Trial:
     """The outcomes of one function; indices of probes are shared by all lists."""
 
     exercise: object
+    function: object
     lessons: dict  # name of an exercise → its lesson
     cases: list
     expected: list
@@ -82,7 +83,7 @@ def try_out(exercise, function, seeds, lessons):
     calls = [(case, 0) for case in cases] + [(cases[0], 1)]
     found, known = outcomes.run_in_turn(function, calls, exercise), _Known(exercise, places)
     got, again = found[: len(cases)], found[len(cases) :]
-    trial = Trial(exercise, lessons, cases, expected, known, got, *again)
+    trial = Trial(exercise, function, lessons, cases, expected, known, got, *again)
     order = trial.where("generic") + trial.where("special")
     rtol = exercise.rtol
     trial.failing = [i for i in order if not expected[i].accepts(trial.got[i], rtol)]

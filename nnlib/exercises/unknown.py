@@ -5,7 +5,7 @@ A stage takes a Trial and gives (slug, message), (slug, message, index of a prob
 
 import numpy as np
 
-from nnlib.exercises import outcomes, raised, relations
+from nnlib.exercises import outcomes, outside, raised, relations
 from nnlib.exercises.pairs import relation_to_right
 from nnlib.exercises.trial import some
 
@@ -15,6 +15,21 @@ def limit(trial):
     last = len(trial.got) - 1
     if outcomes.is_limit(trial.got[last].error):
         return *_explain(trial, last), last
+    return None
+
+
+def error_returned(trial):
+    """An error came back as a result."""
+    for i in trial.failing:
+        result = trial.got[i].result
+        kind = result if isinstance(result, type) else type(result)
+        if issubclass(kind, BaseException):
+            text = (
+                f"Your function gives a {kind.__name__} back, as if it were a result, and the code "
+                f"that called it goes on. An error is raised: `raise {kind.__name__}(…)` in place "
+                f"of `return {kind.__name__}(…)`."
+            )
+            return "error-returned", text, i
     return None
 
 
@@ -133,7 +148,10 @@ def _what_happens(trial, i):
 def error(trial):
     """An exception, explained from where it arose."""
     first = trial.failing[0]
-    return (*_explain(trial, first), first) if trial.got[first].error is not None else None
+    if trial.got[first].error is None:
+        return None
+    slug, message = _explain(trial, first)
+    return slug, message + outside.hint(trial), first
 
 
 def rest(trial):
@@ -142,7 +160,8 @@ def rest(trial):
     at = (generic or trial.failing)[0]
     said = _differences(trial, at) or [_broken_property(trial)]
     said += [_upper(effect) + "." for effect in trial.side_effects(trial.expected)]
-    return None, " ".join(["The result is not the right one.", *filter(None, said)]), at
+    message = " ".join(["The result is not the right one.", *filter(None, said)])
+    return None, message + outside.hint(trial), at
 
 
 def _differences(trial, at):
