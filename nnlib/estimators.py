@@ -63,9 +63,7 @@ class _NetworkEstimator(BaseEstimator):
         rate = choose("schedule", self.schedule, SCHEDULES)(self.learning_rate)
         optimizer = choose("optimizer", self.optimizer, OPTIMIZERS)(rate, self.momentum)
         if self.early_stopping:
-            X, X_validation, y, y_validation = train_test_split(
-                X, y, test_size=self.validation_fraction, random_state=rng
-            )
+            X, X_validation, y, y_validation = self._split(X, y, rng)
             validation = (X_validation, y_validation)
         sizes = [X.shape[1], *np.atleast_1d(self.hidden).tolist(), n_out]
         activations = [self.activation] * (len(sizes) - 2) + [last_activation]
@@ -81,6 +79,13 @@ class _NetworkEstimator(BaseEstimator):
             progress=self.progress,
         )
         return self
+
+    def _split(self, X, y, rng):
+        try:
+            return train_test_split(X, y, test_size=self.validation_fraction, random_state=rng)
+        except ValueError as error:
+            said = str(error).replace("test_size", "validation_fraction")
+            raise ValueError(said) from None
 
     def _check(self, X, y, **options):
         least = 2 if self.early_stopping else 1  # a row to train on and one to validate on

@@ -132,38 +132,55 @@ def _from_folder(folder, name):
 
 def _download(address, timeout, progress, name):
     """Return the bytes of a file at an address, or None where the server has none."""
-    from http.client import HTTPException
-    from urllib.error import HTTPError
-    from urllib.request import urlopen  # slow to import, so only when it is needed
-
-    where = f"{address}/{name}"
-    try:
-        with urlopen(where, timeout=timeout) as answer:
-            total = answer.headers.get("Content-Length")
-            total = None if total is None else int(total)
-            data = _receive(answer, name, total, progress)
-    except HTTPError as error:
-        error.close()
-        if error.code in MISSING:
-            return None
-        raise ConnectionError(
-            f"{where} answered {error.code} {error.reason}: expected a file"
-        ) from error
-    except (OSError, HTTPException, ValueError) as error:
-        reason = getattr(error, "reason", None) or error
-        raise ConnectionError(f"{where} cannot be read ({reason}): expected an answer") from error
+    where, data = f"{address}/{name}", bytearray()
+    with _reached(where):
+        answer, total = _open(where, timeout)
+    if answer is None:
+        return None
+    with answer, _reporter(progress, name, total) as report:
+        while chunk := _next_part(answer, where):
+            data += chunk
+            report(len(data))  # what a function of the user's raises is not the network's
     if total not in (None, len(data)):
         raise ConnectionError(f"{where} broke off after {len(data)} bytes: expected {total}")
     return data
 
 
-def _receive(answer, name, total, progress):
-    data = bytearray()
-    with _reporter(progress, name, total) as report:
-        while chunk := answer.read(CHUNK_BYTES):
-            data += chunk
-            report(len(data))
-    return data
+def _open(where, timeout):
+    """Return the answer of a server and its length, if it tells; two times None for no file."""
+    from urllib.error import HTTPError
+    from urllib.request import urlopen  # slow to import, so only when it is needed
+
+    try:
+        answer = urlopen(where, timeout=timeout)
+    except HTTPError as error:
+        error.close()
+        if error.code in MISSING:
+            return None, None
+        raise
+    total = answer.headers.get("Content-Length")
+    return answer, None if total is None else int(total)
+
+
+def _next_part(answer, where):
+    with _reached(where):
+        return answer.read(CHUNK_BYTES)
+
+
+@contextmanager
+def _reached(where):
+    """Whatever goes wrong between here and the server becomes a ConnectionError."""
+    from http.client import HTTPException
+    from urllib.error import HTTPError
+
+    try:
+        yield
+    except HTTPError as error:
+        said = f"{where} answered {error.code} {error.reason}: expected a file"
+        raise ConnectionError(said) from error
+    except (OSError, HTTPException, ValueError) as error:
+        reason = getattr(error, "reason", None) or error
+        raise ConnectionError(f"{where} cannot be read ({reason}): expected an answer") from error
 
 
 @contextmanager

@@ -253,7 +253,10 @@ WRONG = [
     ({"learning_rate": -1}, "is -1: expected"),
     ({"l2": -1}, "l2 is -1: expected"),
     ({"early_stopping": True}, "early_stopping is True: expected"),
-    ({"early_stopping": 5, "validation_fraction": 1.5}, "test_size is 1.5: expected a share"),
+    (
+        {"early_stopping": 5, "validation_fraction": 1.5},
+        "validation_fraction is 1.5: expected",
+    ),
     ({"optimizer": "sgd", "momentum": 1}, "momentum is 1: expected"),
     ({"optimizer": "sgd", "learning_rate": 1e300}, "training diverged in epoch 1: expected"),
 ]

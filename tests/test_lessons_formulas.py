@@ -282,7 +282,8 @@ FORMULAS = {
     r"= 2(\hat y - y) \cdot \sigma'(z) \cdot x": three_links,
     r"(u v)' = u' v + u v'": product_rule,
     r"\frac{\partial L}{\partial W_1[i,j]} = x[i] \cdot \underbrace{"
-    r"\sum_\ell W_2[j,\ell](\hat y[\ell] - y[\ell])}_{\text{a number for hidden neuron } j}": weights_of_432,
+    r"\sum_\ell W_2[j,\ell](\hat y[\ell] - y[\ell])}_"
+    r"{\text{a number for hidden neuron } j}": weights_of_432,
     # lesson 04
     r"\delta = \frac{\partial L}{\partial z}": delta_is_the_slope_by_z,
     r"\delta = \partial L/\partial z": delta_is_the_slope_by_z,

@@ -346,6 +346,14 @@ def test_progress_is_told_to_a_function(server, monkeypatch):
     assert done == [*range(50, size, 50), size]
 
 
+def test_what_a_progress_function_raises_is_not_taken_for_the_networks(server):
+    def stop(*call):
+        raise ValueError("enough")
+
+    with pytest.raises(ValueError, match="enough"):
+        mnist(server.address, progress=stop)
+
+
 def test_progress_as_a_bar_only_where_it_is_wanted_or_long(server, monkeypatch, capsys):
     mnist(server.address, progress=False)
     mnist(server.address)
