@@ -150,6 +150,20 @@ def test_only_parts_that_differ_are_shown():
     assert "yours b1 (2,)" in text and "W1" not in text
 
 
+@pytest.mark.parametrize("kind", [tuple, list])
+def test_of_several_arrays_each_that_differs_stands_by_itself(kind):
+    sides = kind([np.ones(2), np.zeros((2, 2))]), kind([np.ones(2), np.eye(2)])
+    text = str(Diagnosis("f", "wrong", example=Example({}, *sides)))
+    assert "expected[1] (2, 2)" in text and "yours[1] (2, 2)" in text and "[0]" not in text
+    assert "2 of 4 entries differ (≠)" in text
+
+
+def test_the_entries_of_dicts_in_a_list_stand_by_themselves():
+    sides = [{"W": np.ones(2), "b": np.ones(3)}], [{"W": np.zeros(2), "b": np.ones(3)}]
+    text = str(Diagnosis("f", "wrong", example=Example({}, *sides)))
+    assert "yours[0]['W'] (2,)" in text and "b" not in text.split("example")[1]
+
+
 def test_a_large_result_shows_its_first_difference():
     expected, got = np.zeros((20, 5)), np.zeros((20, 5))
     got[3, 2] = 0.5

@@ -15,6 +15,7 @@ WORDS = {
     "raised": ("!", "stopped by an error", "error"),
 }
 FEW = 48  # entries up to which an array is shown in full
+PARTS = 4  # differing parts of a result that are shown
 _PRINTING = {
     **{"precision": 4, "suppress": True, "threshold": 1000, "linewidth": 76, "sign": "-"},
     **{"floatmode": "maxprec", "nanstr": "nan", "infstr": "inf", "formatter": None},
@@ -154,18 +155,43 @@ def _rows(example):
     if isinstance(got, BaseException | str):
         yield "yours", got, None
         return
-    a, b = (parts(v) if kind(v) == "dict" else {"": v} for v in (expected, got))
-    same_keys = a.keys() == b.keys()
-    if not same_keys:
-        a, b = {"": expected}, {"": got}
-    for name in a:
-        if same_keys and len(a) > 1 and _equal(a[name], b[name]):
-            continue
-        label, mask = f" {name}" if name else "", _differs(a[name], b[name])
-        yield _label(f"expected{label}", a[name]), a[name], None
-        yield _label(f"yours{label}", b[name]), b[name], mask
-        if mask is not None and mask.any() and not _small(b[name]):
-            yield "", _first_difference(a[name], b[name], mask), None
+    for label, a, b in _compared(expected, got):
+        mask = _differs(a, b)
+        yield _label(f"expected{label}", a), a, None
+        yield _label(f"yours{label}", b), b, mask
+        if mask is not None and mask.any() and not _small(b):
+            yield "", _first_difference(a, b, mask), None
+
+
+def _compared(expected, got):
+    """(label, expected, got) of what differs: of two values of one form, the parts that do."""
+    a, b = _taken_apart(expected), _taken_apart(got)
+    if a.keys() != b.keys():
+        return [("", expected, got)]
+    names = [name for name in a if len(a) == 1 or not _equal(a[name], b[name])]
+    return [(name, a[name], b[name]) for name in names[:PARTS]]
+
+
+def _taken_apart(value):
+    """{label: part} of a dict, or of a tuple or list of arrays; else the value itself, unnamed."""
+    if kind(value) == "dict":
+        return {f" {name}": part for name, part in parts(value).items()}
+    if _holds_arrays(value):
+        found = {}
+        for i, item in enumerate(value):
+            found.update(parts(item, f"[{i}]"))
+        return found
+    return {"": value}
+
+
+def _holds_arrays(value, depth=3):
+    """Whether this is a tuple or list of arrays, of dicts, or of other such tuples and lists.
+
+    A list may hold itself; no answer is deeper than `depth`.
+    """
+    return bool(depth and kind(value) == "sequence") and any(
+        kind(v) in ("array", "dict") or _holds_arrays(v, depth - 1) for v in value
+    )
 
 
 def _label(name, value):
@@ -179,9 +205,9 @@ def _first_difference(expected, got, mask):
 
 
 def _input_rows(name, value):
-    """An argument, a dict by its entries; larger arrays by their shapes."""
-    if kind(value) == "dict":
-        for key, entry in value.items():
+    """An argument; dicts, and lists of arrays, by their entries, larger arrays by their shapes."""
+    if kind(value) == "dict" or _holds_arrays(value):
+        for key, entry in value.items() if kind(value) == "dict" else enumerate(value):
             yield from _input_rows(f"{name}[{key!r}]", entry)
     else:
         large = kind(value) == "array" and value.size > FEW // 2
