@@ -25,7 +25,7 @@ import numpy as np
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.svm import SVC
 
-from nnlib import SGD, Dense, Network, constant, cosine
+from nnlib import SGD, Dense, Network, cosine
 from nnlib.datasets import affine_matrix, digits
 
 TRAIN = 1500
@@ -83,8 +83,8 @@ def train(recipe, X, y, seed):
     rng = np.random.default_rng(seed)
     layers = [Dense(64, recipe.hidden, recipe.activation), Dense(recipe.hidden, 10, "softmax")]
     net = Network(layers, rng=rng)
-    schedule = {"constant": constant, "cosine": cosine}[recipe.schedule]
-    optimizer = SGD(schedule(recipe.rate), momentum=recipe.momentum)
+    rate = cosine(recipe.rate) if recipe.schedule == "cosine" else recipe.rate
+    optimizer = SGD(rate, momentum=recipe.momentum)
     for epoch in range(recipe.epochs):
         optimizer.start_epoch(epoch, recipe.epochs)
         order = rng.permutation(len(X))
