@@ -18,7 +18,7 @@ def identity(z):
 def sigmoid(z):
     """Return 1 / (1 + exp(-z)) = exp(z) / (exp(z) + 1), values in [0, 1] (lesson 01).
 
-    Free of overflow at any finite z.
+    Free of overflow at any finite z of float32 or float64.
     """
     a = np.exp(np.minimum(z, 88.0))  # exp(88) is near the largest float32
     return a / (a + 1.0)

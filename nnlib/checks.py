@@ -4,7 +4,6 @@
 """
 
 from numbers import Integral, Real
-from textwrap import shorten
 
 import numpy as np
 
@@ -12,7 +11,8 @@ import numpy as np
 def expect(condition, given, expected):
     """Raise ValueError with the sentence "given: expected …" unless the condition holds."""
     if not condition:
-        raise ValueError(f"{shorten(given, 100)}: expected {expected}")
+        given = " ".join(given.split())
+        raise ValueError(f"{given[:99]}{'…' * (len(given) > 99)}: expected {expected}")
 
 
 def choose(kind, name, known):
@@ -70,17 +70,18 @@ def indicators(name, labels, shape, classes, k):
     return labels[:, None] == known, known
 
 
-def check_data(net, X, y, classes):
+def check_data(net, X, y, classes, of=""):
     """Return X (m, n_in), y as the (m, k) targets of net's loss, and the classes of the labels.
 
-    classes (k,) are those that are known, or none: (0,). Raises ValueError for bad X and y.
+    classes (k,) are those that are known, or none: (0,). `of` stands before X and y where an error
+    names them. Raises ValueError for bad X and y.
     """
-    X, y = array("X", X, ("m", net.layers[0].n_in), net.dtype), array("y", y, dtype=None)
+    X, y = array(f"{of}X", X, ("m", net.layers[0].n_in), net.dtype), array(f"{of}y", y, dtype=None)
     m, k = len(X), net.layers[-1].n_out
     if y.ndim == 1 and net.loss != "mse":
-        hits, classes = indicators("y", y, (m,), classes, max(2, k))
+        hits, classes = indicators(f"{of}y", y, (m,), classes, max(2, k))
         y = hits[:, -k:]  # a single sigmoid: the second of two classes
-    y = array("y", y, (m, k), net.dtype)
+    y = array(f"{of}y", y, (m, k), net.dtype)
     shares = y.min() >= 0 and y.max() <= 1 and (k == 1 or np.allclose(y.sum(axis=1), 1))
-    expect(shares or net.loss == "mse", "y holds no classes", "labels (m,) or class probabilities")
+    expect(shares or net.loss == "mse", f"{of}y holds no classes", "labels (m,) or probabilities")
     return X, y, classes

@@ -9,7 +9,7 @@ from sklearn.utils import check_random_state
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from nnlib.checks import choose
+from nnlib.checks import choose, number, whole
 from nnlib.datasets import train_test_split
 from nnlib.layers import Dense
 from nnlib.network import Network
@@ -60,12 +60,15 @@ class _NetworkEstimator(BaseEstimator):
     def _fit_network(self, X, y, n_out, last_activation):
         """Set network_, trained on X (m, n_in) and y: targets (m, n_out) or class numbers (m,)."""
         rng, validation = self._generator(), None
-        rate = choose("schedule", self.schedule, SCHEDULES)(self.learning_rate)
-        optimizer = choose("optimizer", self.optimizer, OPTIMIZERS)(rate, self.momentum)
+        learning_rate = number("learning_rate", self.learning_rate)
+        rate = choose("schedule", self.schedule, SCHEDULES)(learning_rate)
+        momentum = number("momentum", self.momentum, 0, 1)  # also where Adam does not use it
+        optimizer = choose("optimizer", self.optimizer, OPTIMIZERS)(rate, momentum)
         if self.early_stopping:
             X, X_validation, y, y_validation = self._split(X, y, rng)
             validation = (X_validation, y_validation)
-        sizes = [X.shape[1], *np.atleast_1d(self.hidden).tolist(), n_out]
+        hidden = [whole("hidden", size) for size in np.atleast_1d(self.hidden).tolist()]
+        sizes = [X.shape[1], *hidden, n_out]
         activations = [self.activation] * (len(sizes) - 2) + [last_activation]
         layers = [Dense(*layer) for layer in zip(sizes, sizes[1:], activations, strict=False)]
         self.network_ = Network(layers, l2=self.l2, rng=rng, dtype=X.dtype).fit(
@@ -78,7 +81,6 @@ class _NetworkEstimator(BaseEstimator):
             early_stopping=self.early_stopping,
             progress=self.progress,
         )
-        return self
 
     def _split(self, X, y, rng):
         try:
@@ -98,7 +100,7 @@ class _NetworkEstimator(BaseEstimator):
 
     def _output(self, X):
         """Return the trained network's output (m, k) for X (m, n_in)."""
-        check_is_fitted(self)
+        check_is_fitted(self, "network_")
         return self.network_.predict_proba(validate_data(self, X, reset=False, dtype=FLOATS))
 
 
@@ -109,7 +111,7 @@ class NetworkRegressor(MultiOutputMixin, RegressorMixin, _NetworkEstimator):
     the inputs are not: put a StandardScaler before it in a Pipeline. Parameters:
 
     hidden               sizes of the hidden layers; () makes the model linear
-    activation           of the hidden layers: "relu", "tanh", "sigmoid" or "identity"
+    activation           of the hidden layers: "relu", "tanh", "sigmoid", "identity" or "softmax"
     optimizer            "adam", or "sgd" with `momentum`
     learning_rate        of the first epoch, 0 or more
     schedule             of the learning rate: "constant", "cosine" or "step" (nnlib.optimizers)
@@ -131,9 +133,11 @@ class NetworkRegressor(MultiOutputMixin, RegressorMixin, _NetworkEstimator):
         X, y = self._check(X, y, multi_output=True, y_numeric=True)
         y = y.astype(np.float64, copy=False)  # squares of float32 would end at 1e38
         scale = y.std(axis=0)
-        self.y_mean_, self.y_scale_ = y.mean(axis=0), np.where(scale > 0, scale, 1)
-        targets = ((y - self.y_mean_) / self.y_scale_).reshape(len(y), -1).astype(X.dtype)
-        return self._fit_network(X, targets, targets.shape[1], "identity")
+        mean, scale = y.mean(axis=0), np.where(scale > 0, scale, 1)
+        targets = ((y - mean) / scale).reshape(len(y), -1).astype(X.dtype)
+        self._fit_network(X, targets, targets.shape[1], "identity")
+        self.y_mean_, self.y_scale_ = mean, scale
+        return self
 
     def predict(self, X):
         """Return y_hat for X (m, n_in), in the shape that y had in `fit`: (m,) or (m, k)."""
@@ -152,12 +156,12 @@ class NetworkClassifier(ClassifierMixin, _NetworkEstimator):
         """Train on X (m, n_in) and labels y (m,), and return self."""
         X, y = self._check(X, y)
         check_classification_targets(y)
-        self.classes_, index = np.unique(y, return_inverse=True)
-        if len(self.classes_) < 2:
-            raise ValueError(
-                f"y has one class, {self.classes_[0]!r}: expected at least two classes"
-            )
-        return self._fit_network(X, index, len(self.classes_), "softmax")
+        classes, index = np.unique(y, return_inverse=True)
+        if len(classes) < 2:
+            raise ValueError(f"y has one class, {classes[0]!r}: expected at least two classes")
+        self._fit_network(X, index, len(classes), "softmax")
+        self.classes_ = classes
+        return self
 
     def predict_proba(self, X):
         """Return the probabilities (m, n_classes) for X (m, n_in), columns as in classes_."""

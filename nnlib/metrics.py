@@ -8,9 +8,9 @@ from nnlib.checks import array, indicators, whole
 def accuracy(labels, predicted):
     """Return the share of equal entries, 0 to 1, of two label arrays (m,).
 
-    Raises ValueError for different shapes.
+    Raises ValueError for other and for different shapes.
     """
-    labels = array("labels", labels, dtype=None)
+    labels = array("labels", labels, ("m",), None)
     return float(np.mean(labels == array("predicted", predicted, labels.shape, None)))
 
 

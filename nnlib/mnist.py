@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from nnlib.checks import number
+from nnlib.checks import expect, number
 
 FILES = {
     "training images": "train-images-idx3-ubyte",
@@ -58,13 +58,10 @@ def mnist(source, *, dtype=np.uint8, checksums=None, cache=None, timeout=30.0, p
                takes over a second; or a function of (name, bytes so far, bytes in all or None)
 
     Raises FileNotFoundError for a missing file, ConnectionError for an address that cannot be read,
-    ValueError for a wrong or damaged file, another dtype, address or timeout.
+    ValueError for a wrong or damaged file and for arguments of other kinds.
     """
-    if np.dtype(dtype) not in (np.uint8, np.float32, np.float64):
-        raise ValueError(f"dtype is {np.dtype(dtype)}: expected uint8, float32 or float64")
-    if checksums is not None and not isinstance(checksums, dict):
-        raise ValueError(f"checksums is {checksums!r}: expected a dict of file names and SHA-256")
-    read = _reader(source, checksums, cache, number("timeout", timeout, 0.001), progress)
+    _check_arguments(source, dtype, checksums, cache, progress)
+    read = _reader(source, checksums, cache, number("timeout", timeout, 0.001, 1e6), progress)
     X_train, labels_train, X_test, labels_test = arrays = [read(what) for what in FILES]
     _check_sizes(source, *arrays)
     return (
@@ -73,6 +70,26 @@ def mnist(source, *, dtype=np.uint8, checksums=None, cache=None, timeout=30.0, p
         X_test.reshape(len(X_test), -1).astype(dtype),
         labels_test.astype(np.int64),
     )
+
+
+def _check_arguments(source, dtype, checksums, cache, progress):
+    path = isinstance(source, str | os.PathLike) and str(source)
+    expect(path, f"source is {source!r}", "a folder or an http, https or file address")
+    try:
+        named = "None" if dtype is None else np.dtype(dtype).name
+    except TypeError:
+        named = repr(dtype)
+    known = named in ("uint8", "float32", "float64")
+    expect(known, f"dtype is {named}", "uint8, float32 or float64")
+    if checksums is not None:
+        fits = isinstance(checksums, dict) and all(isinstance(name, str) for name in checksums)
+        expect(
+            fits and checksums, f"checksums is {checksums!r}", "a dict of file names and SHA-256"
+        )
+    kept = isinstance(cache, str | os.PathLike) and str(cache)
+    expect(cache is None or kept, f"cache is {cache!r}", "a folder or None")
+    told = progress is None or isinstance(progress, bool) or callable(progress)
+    expect(told, f"progress is {progress!r}", "True, False, None or a function")
 
 
 def _reader(source, checksums, cache, timeout, progress):

@@ -23,14 +23,15 @@ class Network:
     """
 
     def __init__(self, layers, loss=None, l2=0.0, rng=None, dtype=np.float64):
+        fits = isinstance(layers, list | tuple) and {isinstance(a, Dense) for a in layers} == {True}
+        expect(fits, f"layers are {layers!r}", "a list of one Dense or more")
         self.layers, self.rng = [copy(layer) for layer in layers], np.random.default_rng(rng)
-        fits = self.layers and all(isinstance(layer, Dense) for layer in self.layers)
-        expect(fits, f"layers are {self.layers}", "at least one Dense, all Dense")
         for before, after in zip(self.layers, self.layers[1:], strict=False):
             expect(before.n_out == after.n_in, f"{after} follows {before}", f"n_in {before.n_out}")
-        last = self.layers[-1].activation
-        fitting = {name: name for name, (*_, g) in LOSSES.items() if g in (last, None)}
-        self.loss = choose(f"loss after {last}", loss or next(iter(fitting)), fitting)
+        last = self.layers[-1]
+        fitting = {name: name for name, (*_, g) in LOSSES.items() if g in (last.activation, None)}
+        self.loss = choose(f"loss after {last.activation}", loss or next(iter(fitting)), fitting)
+        expect(self.loss != "cross_entropy" or last.n_out > 1, "softmax has 1 output", "2 or more")
         self.l2, self.history, self.classes = number("l2", l2), None, np.array([])
         expect(np.dtype(dtype) in ("f4", "f8"), f"dtype is {dtype}", "float32 or float64")
         start = np.concatenate([layer.start(self.rng) for layer in self.layers])
@@ -100,16 +101,17 @@ class Network:
         result stops. progress: True or False for a bar, None for one on runs over 2 seconds.
         This run's `history` has the lists loss, validation_loss and learning_rate, one entry an
         epoch, and with validation_data the best_epoch, counted from 0. Raises ValueError for bad
-        input and if training diverges. Ctrl-C leaves the parameters and the history so far; the
-        last epoch may have left only some of its entries.
+        input and if training diverges. Ctrl-C leaves the parameters so far, with early_stopping
+        the best, and the history; the last epoch may have left only some of its entries.
         """
         epochs, batch_size = whole("epochs", epochs), whole("batch_size", batch_size)
         optimizer = copy(optimizer or SGD())
         expect(isinstance(optimizer, SGD), f"optimizer is {optimizer!r}", "one like SGD(0.1)")
         patience = None if early_stopping is None else whole("early_stopping", early_stopping)
-        expect(validation_data is None or len(validation_data) == 2, "validation_data", "(X, y)")
+        pair = isinstance(validation_data, tuple | list) and len(validation_data) == 2
+        expect(pair or validation_data is None, "validation_data is no pair", "(X, y)")
         X, y, classes = check_data(self, X, y, self.classes)
-        unseen = validation_data is not None and check_data(self, *validation_data, classes)[:2]
+        unseen = pair and check_data(self, *validation_data, classes, "validation ")[:2]
         expect(unseen or not patience, "early_stopping has no validation_data", "both")
         self.classes = classes
         train(self, X, y, unseen, epochs, batch_size, optimizer, patience, callback, progress)
@@ -147,11 +149,11 @@ class Network:
         """Return the network that `save` wrote at path; ValueError if it is another file."""
         with open(path, "rb") as file:
             try:
-                arrays = np.load(file, allow_pickle=False)
-                layers = [Dense(int(n), int(k), g) for n, k, g in arrays["layers"].tolist()]
-                net = cls(layers, str(arrays["loss"]), float(arrays["l2"]))
-                net.bind(arrays["parameters"])
-                net.classes = arrays["classes"]
+                npz = np.load(file, allow_pickle=False)
+                layers = [Dense(int(n), int(k), g) for n, k, g in npz["layers"].tolist()]
+                net = cls(layers, str(npz["loss"]), float(npz["l2"]), dtype=npz["parameters"].dtype)
+                net.bind(array("parameters", npz["parameters"], net.parameters.shape, net.dtype))
+                net.classes = npz["classes"]
             except Exception as error:  # what damage raises in NumPy and zipfile has many names
                 raise ValueError(f"no network in {path}: expected a file that save made") from error
         return net

@@ -11,7 +11,7 @@ from nnlib.checks import number, whole
 
 def step(rate, factor=0.5, every=10):
     """Return a schedule that multiplies rate by factor after every `every` epochs."""
-    whole("every", every)
+    rate, factor, every = number("rate", rate), number("factor", factor), whole("every", every)
     return lambda epoch, epochs: rate * factor ** (epoch // every)
 
 

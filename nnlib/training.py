@@ -47,8 +47,8 @@ def train(net, X, y, unseen, epochs, batch_size, optimizer, patience, callback, 
                 history.validation_loss.append(net.compute_loss(*unseen))
                 history.best_epoch = history.validation_loss.index(min(history.validation_loss))
                 best = net.parameters.copy() if patience and history.best_epoch == epoch else best
-            finite = np.isfinite(net.parameters).all()
-            expect(finite, f"training diverged in epoch {epoch + 1}", "a lower learning rate")
+            sums = history.loss[-1] + sum(history.validation_loss[-1:], float(net.parameters.sum()))
+            expect(np.isfinite(sums), f"training diverged in epoch {epoch + 1}", "a lower rate")
             stop = callback and callback(net, epoch)
             if stop or (patience and epoch - history.best_epoch >= patience):
                 break

@@ -128,19 +128,19 @@ CASES = [
     ),
     (
         lambda: fit(validation_data=(X, LABELS + 5)),
-        "[5, 6, 7] in y: expected 3 labels, as in [0, 1, 2]",
+        "[5, 6, 7] in validation y: expected 3 labels, as in [0, 1, 2]",
     ),
     (
         lambda: fit(np.ones((6, 3))),
-        "y holds no classes: expected labels (m,) or class probabilities",
+        "y holds no classes: expected labels (m,) or probabilities",
     ),
     (
         lambda: fit(2 * np.eye(3)[LABELS] - np.eye(3)[LABELS - 1]),
-        "y holds no classes: expected labels (m,) or class probabilities",
+        "y holds no classes: expected labels (m,) or probabilities",
     ),
     (
         lambda: fit(np.full((6, 1), 2), binary),
-        "y holds no classes: expected labels (m,) or class probabilities",
+        "y holds no classes: expected labels (m,) or probabilities",
     ),
     (
         lambda: fit(LABELS, binary),
@@ -160,7 +160,10 @@ CASES = [
         lambda: Network([Dense(4, 3)], dtype=np.float32).predict(np.full((2, 4), 1e300)),
         "X holds 1e+300: expected finite float32 numbers",
     ),
-    (lambda: fit(validation_data=(X[:, :2], LABELS)), "X has shape (6, 2): expected (m, 4)"),
+    (
+        lambda: fit(validation_data=(X[:, :2], LABELS)),
+        "validation X has shape (6, 2): expected (m, 4)",
+    ),
     (
         lambda: backward(LABELS[:3]),
         "y has shape (3,): expected (6, 3)",
@@ -199,13 +202,23 @@ CASES = [
     (lambda: Adam(None), "learning_rate is None: expected a finite number of at least 0"),
     (lambda: Adam(float("nan")), "learning_rate is nan: expected a finite number of at least 0"),
     (lambda: SGD(float("inf")), "learning_rate is inf: expected a finite number of at least 0"),
-    (lambda: SGD(step(-0.1)), "learning_rate is -0.1: expected a finite number of at least 0"),
+    (lambda: SGD(lambda *_: -0.1), "learning_rate is -0.1: expected a finite number of at least 0"),
     (lambda: SGD(0.1, 1), "momentum is 1: expected a finite number from 0 to below 1"),
     (lambda: SGD(0.1, -0.1), "momentum is -0.1: expected a finite number from 0 to below 1"),
     (lambda: Adam(beta1=1.0), "beta1 is 1.0: expected a finite number from 0 to below 1"),
     (lambda: Adam(beta2=-1), "beta2 is -1: expected a finite number from 0 to below 1"),
     (lambda: Adam(epsilon=-1), "epsilon is -1: expected a finite number of at least 0"),
     (lambda: step(0.1, every=0), at_least_1("every", 0)),
+    (lambda: step("0.1"), "rate is '0.1': expected a finite number of at least 0"),
+    (lambda: step(-0.1), "rate is -0.1: expected a finite number of at least 0"),
+    (lambda: step(0.1, -1), "factor is -1: expected a finite number of at least 0"),
+    (lambda: Network(layer()), f"layers are {layer()}: expected a list of one Dense or more"),
+    (lambda: Network(5), "layers are 5: expected a list of one Dense or more"),
+    (lambda: Network([Dense(4, 1, "softmax")]), "softmax has 1 output: expected 2 or more"),
+    (
+        lambda: fit(validation_data=(X, LABELS[:3])),
+        "validation y has shape (3,): expected (6,)",
+    ),
     (
         lambda: check_gradients(classifier(), X, LABELS, eps=0),
         "eps is 0: expected a finite number of at least 1e-15",
@@ -233,8 +246,11 @@ CASES = [
         lambda: starts(init=(np.full((2, 3), np.nan), np.ones(3))),
         "W holds nan: expected finite float64 numbers",
     ),
-    (lambda: Network([]), "layers are []: expected at least one Dense, all Dense"),
-    (lambda: Network([2, 1]), "layers are [2, 1]: expected at least one Dense, all Dense"),
+    (lambda: Network([]), "layers are []: expected a list of one Dense or more"),
+    (
+        lambda: Network([2, 1]),
+        "layers are [2, 1]: expected a list of one Dense or more",
+    ),
     (
         lambda: Network([Dense(2, 3, "relu"), Dense(4, 1)]),
         "Dense(4, 1, 'identity') follows Dense(2, 3, 'relu'): expected n_in 3",
@@ -299,16 +315,16 @@ def test_a_mistake_is_answered_in_one_sentence(call, message):
 
 
 def test_arrays_in_the_wrong_place_do_not_fill_the_screen():
-    with pytest.raises(ValueError, match=r"epochs is array.* \[\.\.\.\]: expected a") as raised:
+    with pytest.raises(ValueError, match=r"epochs is array.*…: expected a") as raised:
         classifier().fit(X, LABELS, np.ones((300, 4)), LABELS)
     assert len(str(raised.value)) < 150 and "\n" not in str(raised.value)
 
 
-@pytest.mark.parametrize("pair", [X, (X,), (X, LABELS, LABELS)])
+@pytest.mark.parametrize("pair", [X, X[:2], 5, (X,), (X, LABELS, LABELS)])
 def test_validation_data_that_are_no_pair_are_refused_before_training(pair):
     net = classifier()
     before = net.parameters.copy()
-    with pytest.raises(ValueError, match=r"^validation_data: expected \(X, y\)$"):
+    with pytest.raises(ValueError, match=r"^validation_data is no pair: expected \(X, y\)$"):
         net.fit(X, LABELS, validation_data=pair)
     assert np.array_equal(net.parameters, before)
 

@@ -128,7 +128,7 @@ def test_a_failed_fit_does_not_fix_the_classes():
 
 def test_a_fit_refused_for_its_validation_data_does_not_fix_the_classes():
     net = Network([Dense(3, 3, "softmax")], rng=0)
-    with pytest.raises(ValueError, match=r"\[0, 1, 2\] in y"):
+    with pytest.raises(ValueError, match=r"\[0, 1, 2\] in validation y"):
         net.fit(X, CODES + 5, validation_data=(X, CODES))
     net.fit(X, CODES, epochs=1)
     assert_array_equal(net.classes, [0, 1, 2])

@@ -241,10 +241,20 @@ def test_one_row_and_batches_larger_than_the_data_are_fine():
 
 def test_divergence_stops_and_says_what_to_do():
     net = Network([Dense(3, 1)], rng=0)
-    said = "training diverged in epoch ([0-9]+): expected a lower learning rate"
+    said = "training diverged in epoch ([0-9]+): expected a lower rate"
     with pytest.raises(ValueError, match=f"^{said}$") as raised:
         net.fit(X, X[:, :1], epochs=50, optimizer=SGD(1e50))
     assert int(re.match(said, str(raised.value))[1]) == len(net.history.loss) < 10
+
+
+@pytest.mark.parametrize("epochs", [40, 60, 90])
+def test_a_loss_beyond_all_numbers_is_divergence_whatever_the_parameters(epochs):
+    net = Network([Dense(3, 1)], rng=0)
+    with pytest.raises(ValueError, match="training diverged in epoch"):
+        net.fit(X, X[:, :1], epochs=epochs, optimizer=SGD(1e3))
+    net, far = Network([Dense(3, 1)], rng=0), (X, 1e200 * X[:, :1])
+    with pytest.raises(ValueError, match="training diverged in epoch 1:"):
+        net.fit(X, X[:, :1], epochs=2, validation_data=far)
 
 
 # --- early stopping and callbacks

@@ -199,6 +199,24 @@ def test_the_precision_of_X_is_kept(kind, dtype):
 
 
 @BOTH
+@pytest.mark.parametrize("wrong", [{"epochs": 0}, {"hidden": (0,)}, {"learning_rate": "a"}])
+def test_a_refused_fit_leaves_what_was_fitted(kind, wrong):
+    model = kind(epochs=3, random_state=0).fit(X_SMALL, Y_SMALL)
+    before = model.predict(X_SMALL)
+    with pytest.raises(ValueError):
+        model.set_params(**wrong).fit(X_SMALL, 1000 * Y_SMALL + 500)
+    assert_array_equal(model.predict(X_SMALL), before)
+    with pytest.raises(ValueError):
+        kind(**wrong).fit(X_SMALL, Y_SMALL)
+    with pytest.raises(NotFittedError):
+        fresh = kind(**wrong)
+        try:
+            fresh.fit(X_SMALL, Y_SMALL)
+        except ValueError:
+            fresh.predict(X_SMALL)
+
+
+@BOTH
 def test_early_stopping_stops_and_keeps_rows_for_validation(kind):
     model = kind(epochs=500, early_stopping=3, validation_fraction=0.25, random_state=0)
     history = model.fit(X_SMALL, Y_SMALL).network_.history
@@ -246,8 +264,8 @@ WRONG = [
     ({"activation": "swish"}, "activation is 'swish': expected one of"),
     ({"schedule": "linear"}, "schedule is 'linear': expected one of constant, cosine, step"),
     ({"optimizer": "lbfgs"}, "optimizer is 'lbfgs': expected one of adam, sgd"),
-    ({"hidden": (0,)}, "output_dim is 0: expected a whole number of at least 1"),
-    ({"hidden": (2.5,)}, "output_dim is 2.5: expected a whole number"),
+    ({"hidden": (0,)}, "hidden is 0: expected a whole number of at least 1"),
+    ({"hidden": (2.5,)}, "hidden is 2.5: expected a whole number"),
     ({"epochs": 0}, "epochs is 0: expected"),
     ({"batch_size": 0.5}, "batch_size is 0.5: expected"),
     ({"learning_rate": -1}, "is -1: expected"),

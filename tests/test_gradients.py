@@ -225,6 +225,15 @@ def test_the_check_finds_wrong_gradients_and_passes_right_ones(mistake, monkeypa
         assert check_gradients(net, X, labels) < 1e-9
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_the_check_is_not_misled_by_relus_that_stand_on_their_corner(seed):
+    layers = [Dense(2, 4, "relu"), Dense(4, 4, "relu"), Dense(4, 1, "sigmoid")]
+    net, rng = Network(layers, rng=seed), np.random.default_rng(seed)
+    assert (net.layers[1].b == 0).all()  # where the layer before is silent, z is exactly 0
+    assert check_gradients(net, rng.normal(size=(17, 2)), rng.integers(0, 2, 17)) < 1e-6
+    assert check_gradients(net, np.zeros((3, 2)), np.ones((3, 1))) < 1e-6
+
+
 def test_numerical_gradient_of_functions_with_known_slopes():
     x = np.array([[1.0, -2.0], [0.5, 3.0]])
     before = x.copy()

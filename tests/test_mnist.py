@@ -5,6 +5,7 @@ import gzip
 import hashlib
 import http.server
 import io
+import re
 import socket
 import sys
 import threading
@@ -209,7 +210,7 @@ def test_published_checksums_name_the_four_files():
 def test_other_wrong_arguments(tmp_path):
     folder = write(tmp_path)
     fails(ValueError, "dtype is int8: expected uint8, float32 or float64", folder, dtype=np.int8)
-    fails(ValueError, "timeout is 0: expected a finite number of at least 0.001", folder, timeout=0)
+    fails(ValueError, "timeout is 0: expected a finite number from 0.001", folder, timeout=0)
     fails(ValueError, "source is 'ftp://x/y': expected a folder or an http", "ftp://x/y")
 
 
@@ -344,6 +345,26 @@ def test_progress_is_told_to_a_function(server, monkeypatch):
     size = (server.folder / f"{IMAGES}.gz").stat().st_size
     done = [done for name, done, total in calls if name == f"{IMAGES}.gz" and total == size]
     assert done == [*range(50, size, 50), size]
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"source": None}, "source is None: expected a folder"),
+        ({"source": ""}, "source is '': expected a folder"),
+        ({"dtype": "foo"}, "dtype is 'foo': expected uint8"),
+        ({"dtype": None}, "dtype is None: expected uint8"),
+        ({"timeout": 1e10}, "timeout is 10000000000.0: expected a finite number from 0.001"),
+        ({"cache": 5}, "cache is 5: expected a folder or None"),
+        ({"cache": ""}, "cache is '': expected a folder or None"),
+        ({"progress": "abc"}, "progress is 'abc': expected True, False, None or a function"),
+        ({"checksums": {}}, "checksums is {}: expected a dict"),
+        ({"checksums": {1: 2}}, "checksums is {1: 2}: expected a dict"),
+    ],
+)
+def test_an_argument_of_another_kind_is_refused(tmp_path, given, message):
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}"):
+        mnist(**{"source": tmp_path, **given})
 
 
 def test_what_a_progress_function_raises_is_not_taken_for_the_networks(server):
