@@ -173,6 +173,20 @@ def text_index(X, params):
     return X.tolist()["0"]
 
 
+def in_place_without_room(X, params):
+    z = params["b1"].copy()
+    z += X @ params["W1"]
+    return z
+
+
+def shape_without_brackets(X, params):
+    return np.zeros(len(X), len(params["b1"]))
+
+
+def rows_and_columns_apart(X, params):
+    return X[np.arange(len(X)), np.zeros((2, 3), int)]
+
+
 def caret_on_floats(X, params):
     return X ^ 2
 
@@ -230,6 +244,9 @@ def overwritten_dict(X, params):
         (array_into_element, "array-into-element", ["where one number fits"]),
         (float_index, "index-type", ["no whole number"]),
         (text_index, "index-type", ["wrong type"]),
+        (in_place_without_room, "no-room-in-place", ["`c = a + b`"]),
+        (shape_without_brackets, "shape-not-a-tuple", ["`np.zeros((m, k))`"]),
+        (rows_and_columns_apart, "index-shapes", ["do not belong together"]),
         (caret_on_floats, "caret-for-power", ["two stars"]),
         (caret_on_numbers, "caret-for-power", ["two stars"]),
         (caret_in_place, "caret-for-power", ["two stars"]),

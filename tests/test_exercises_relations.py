@@ -60,6 +60,8 @@ def named(reference, change, **options):
         (lambda r, A, B: r / 4, "factor", "4 times too small"),
         (lambda r, A, B: r * 0.3, "factor", "3.3333 times too small"),
         (lambda r, A, B: r * A.sum() ** 2, "factor", "differs from call to call"),
+        (lambda r, A, B: r * len(A) / 10, "factor", "m/10 times the right one, as when you divide"),
+        (lambda r, A, B: r * 7 / len(A), "factor", "7/m times the right one, as when you multiply"),
         (lambda r, A, B: r.T / len(A), "transposed + factor", "m times too small"),
         (lambda r, A, B: -r.T / len(A), "transposed + sign + factor", "Three things at once"),
         (lambda r, A, B: -2 * r, "sign + factor", "2 times too large"),

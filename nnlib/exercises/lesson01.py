@@ -81,6 +81,22 @@ def _(z):
     return 1 / 1 + np.exp(-z)
 
 
+@sigmoid.mistake("brackets-behind-the-bar", ask="In which order does Python work out 2 / 2 + 1?")
+def _(z):
+    """All your values are 2: something is divided by itself, and then 1 is added. Without brackets
+    a division ends before the plus."""
+    p = np.exp(np.minimum(z, 100.0))
+    return p / p + 1
+
+
+@sigmoid.mistake("maximum-for-minimum", ask="Is np.maximum(-3, 100) -3 or 100?")
+def _(z):
+    """All your values are 1: what goes into the exponential is never below 100. The smaller of two
+    numbers is needed there, and you take the larger."""
+    p = np.exp(np.maximum(z, 100.0))
+    return p / (p + 1)
+
+
 @sigmoid.mistake("one-forgotten", ask="What is the value at z = 0, and what should it be?")
 def _(z):
     """Your values grow without end and are 1 at z = 0, where the sigmoid is 0.5. Below the

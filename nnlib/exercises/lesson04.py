@@ -357,6 +357,43 @@ def _(y, y_hat, z):
     return 2 * (y_hat - y).mean(axis=0) / y.size * slope(z)
 
 
+@output_delta.mistake("averaged-over-the-rows", ask="How many error terms does a batch have?")
+def _(y, y_hat, z):
+    """The rows are averaged into one. Every example has an error term of its own, and the mean is
+    in the factor in front already."""
+    return np.mean(2 * (y_hat - y) * slope(z), axis=0)
+
+
+@output_delta.mistake("target-multiplied-only", ask="What does Python work out first, - or *?")
+def _(y, y_hat, z):
+    """Brackets are missing around the difference: only the target is divided and multiplied by the
+    slope, and the prediction stands alone."""
+    return 2 * y_hat - y / y.size * sigmoid(z) * (1 - sigmoid(z))
+
+
+@output_delta.mistake("brackets-of-the-slope", ask="What does Python work out first, - or *?")
+def _(y, y_hat, z):
+    """Brackets are missing in the slope: written without them, s * 1 - s multiplies first, and the
+    last s is taken off the product of everything before it."""
+    return 2 * (y_hat - y) / y.size * sigmoid(z) * 1 - sigmoid(z)
+
+
+@output_delta.mistake("loss-times-slope", ask="Is this the loss or its derivative?")
+def _(y, y_hat, z):
+    """The loss itself, one number, is multiplied by the slope. What the square leaves behind is
+    asked for, entry by entry: its derivative."""
+    return np.mean((y_hat - y) ** 2) * slope(z)
+
+
+@output_delta.mistake("integer-array", ask="What dtype does np.zeros_like give for whole numbers?")
+def _(y, y_hat, z):
+    """For whole-number targets your results lose their decimals: the array that they are written to
+    has taken over the integer type of y. Make it an array of floats."""
+    result = np.zeros_like(y)
+    result[...] = output_delta.reference(y, y_hat, z)
+    return result
+
+
 @output_delta.mistake("first-row-only")
 def _(y, y_hat, z):
     """Only the first example gets its error terms. If you loop over the rows, look at where the
@@ -516,6 +553,13 @@ def _(delta_next, W_next, z):
     """Where z is negative your error term is 0, and elsewhere no slope comes in: that is the slope
     of a ReLU. The hidden layer here is a sigmoid."""
     return (delta_next @ W_next.T) * (z > 0)
+
+
+@hidden_delta.mistake("brackets-of-the-slope", ask="What does Python work out first, - or *?")
+def _(delta_next, W_next, z):
+    """Brackets are missing in the slope: written without them, s * 1 - s multiplies first, and the
+    last s is taken off the product of everything before it."""
+    return (delta_next @ W_next.T) * sigmoid(z) * 1 - sigmoid(z)
 
 
 @hidden_delta.mistake("slope-added")
@@ -1553,6 +1597,14 @@ def _(X, y, params):
     must pull the other way than one that is too high."""
     s = _pass(X, y, params)
     return _grads(s, delta2=(s.a2 - y) ** 2 / y.size * s.slope2)
+
+
+@backprop.mistake("output-arguments-exchanged", ask="In which order does output_delta take them?")
+def _(X, y, params):
+    """The error term at the output is made from z2 where its prediction belongs, and from the
+    prediction where z2 belongs: look at the order of the arguments."""
+    s = _pass(X, y, params)
+    return _grads(s, delta2=2 * (s.z2 - y) / y.size * slope(s.a2))
 
 
 @backprop.mistake("z2-for-y-hat")

@@ -1375,6 +1375,27 @@ def _(y, p):
         return -np.mean(np.log(_at_label(y, p)))
 
 
+@cross_entropy.mistake("one-hot-as-class-numbers", ask="Which shape has y, and what is in it?")
+def _(y, p):
+    """The rows of y are used as class numbers, to pick entries of p. They are one-hot: a 1 stands
+    in the place of the right class, so they can be multiplied."""
+    return -np.mean(np.log(p[np.arange(len(y)), y]))
+
+
+@cross_entropy.mistake("one-hot-as-whole-class-numbers", ask="Which shape has y?")
+def _(y, p):
+    """The rows of y, made whole numbers, are used as class numbers, to pick entries of p. They are
+    one-hot: a 1 stands in the place of the right class, so they can be multiplied."""
+    return -np.mean(np.log(p[np.arange(len(y)), y.astype(int)]))
+
+
+@cross_entropy.mistake("minimum-for-maximum", ask="Is np.minimum(0.3, 1e-12) 0.3 or 1e-12?")
+def _(y, p):
+    """Your cost is the same, and large, whatever p: every probability is cut down to next to
+    nothing. The larger of two numbers is needed there, and you take the smaller."""
+    return -np.sum(y * np.log(np.minimum(p, 1e-12))) / len(y)
+
+
 @cross_entropy.mistake("zero-costs-nothing", ask="What should it cost to rule out the right class?")
 def _(y, p):
     """A probability of 0 for the right class costs nothing with you: those entries are left out or
@@ -2192,8 +2213,8 @@ def _(labels, p):
 @accuracy.mistake("max-for-argmax", ask="Is 0.83 a class?")
 def _(labels, p):
     """Your accuracy is 0, whatever the predictions: nothing ever counts as equal. Most often
-    probabilities are compared with class numbers; the place of the largest entry is needed, not its
-    value."""
+    probabilities are compared with class numbers, where the place of the largest entry is needed;
+    or `is` stands where `==` belongs."""
     return np.mean(np.max(p, axis=1) == np.ravel(labels))
 
 
@@ -2375,6 +2396,13 @@ def _(labels, p):
     return 1.0 * _hits(labels, p)[0]
 
 
+@accuracy.mistake("only-the-first-example-divided", ask="When does `return` end a loop?")
+def _(labels, p):
+    """Only the first example is looked at, and the number of examples is what you divide by: a
+    `return` inside the loop ends it too soon."""
+    return 1.0 * _hits(labels, p)[0] / len(p)
+
+
 @accuracy.mistake("only-the-last-example", ask="Is the count added to, or written over?")
 def _(labels, p):
     """Only the last example counts, so the answer is 0 or 1: in the loop the result is written over
@@ -2531,6 +2559,13 @@ def _(X, params):
     """You round the probabilities, or ask of each whether it is above 0.5. With several classes the
     largest wins, however large it is; its place is the class."""
     return (softmax(_scores(X, params)) > 0.5).astype(int)
+
+
+@predict.mistake("rounded-first", ask="What is round(0.4)?")
+def _(X, params):
+    """The probabilities are rounded before the largest is looked for. Where none is above 0.5, all
+    become 0, and class 0 wins."""
+    return np.argmax(np.round(softmax(_scores(X, params))), axis=1)
 
 
 @predict.mistake("best-example-of-each-class", ask="Which way does argmax look with axis=0?")

@@ -201,6 +201,11 @@ def _name(error, place, exercise, lessons):
 
 def _value_error(error, place, exercise, lessons):
     text = text_of(error)
+    if "non-broadcastable output operand" in text:
+        return "no-room-in-place", (
+            "`+=`, `-=` and the like write into the array on their left, and it has no room for "
+            "the result, which is larger. Make a new array: `c = a + b`."
+        )
     if is_shape_error(text):
         shapes = _shapes(place)
         return "shapes", (
@@ -253,6 +258,11 @@ def _type_error(error, place, exercise, lessons):
         return "array-for-a-number", (
             "An array stands where one whole number is needed, such as an axis or a size: the "
             "second argument of `np.max`, `np.sum` and the like is an axis."
+        )
+    if "as a data type" in text:
+        return "shape-not-a-tuple", (
+            "A shape is one argument, a tuple in brackets of its own, as in `np.zeros((m, k))`: "
+            "the second argument is the type of the entries."
         )
     if "can be converted to Python scalars" in text:
         return "math-on-array", (
@@ -335,6 +345,11 @@ def _index(error, place, exercise, lessons):
         return "index-type", (
             "What stands as an index is no whole number (nor an array of such): a division with "
             "`/` gives floats, `//` stays whole, and `.astype(int)` makes whole numbers of floats."
+        )
+    if "shape mismatch: indexing arrays" in text:
+        return "index-shapes", (
+            "The arrays in the square brackets do not belong together: for every entry that is "
+            f"picked, each of them gives one number.{given}"
         )
     if "too many indices" in text:
         return "too-many-indices", f"An array has fewer axes than you index.{given}"

@@ -285,7 +285,28 @@ def _factor(ratios, dims, rough, simple, large):
     if constant:
         amount, way = (size[0], "large") if size[0] > 1 else (1 / size[0], "small")
         return Relation("factor", f"every number is {amount:.5g} times too {way}", 2)
+    fixed = _fixed_number(size, dims)
+    if fixed:
+        return Relation("factor", fixed, 2.5)
     if large:
         clause = f"the numbers are right up to one {FACTOR_THAT_DIFFERS}"
         return Relation("factor", clause, 3)
+    return None
+
+
+def _fixed_number(size, dims):
+    """A clause if the factor is that of one number in every call where a size belongs, or None."""
+    for name in dims[0]:
+        sizes = np.array([d[name] for d in dims])
+        for constant, shown, verb in (
+            (sizes / size, "{name}/{number}", "divide"),
+            (sizes * size, "{number}/{name}", "multiply"),
+        ):
+            if np.allclose(constant, constant[0], rtol=1e-6, atol=0):
+                number = f"{constant[0]:.5g}"
+                times = shown.format(name=name, number=number)
+                return (
+                    f"every number is {times} times the right one, as when you {verb} by {number} "
+                    f"in every call and {name} belongs there"
+                )
     return None

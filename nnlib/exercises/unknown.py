@@ -77,8 +77,9 @@ def side_effect(trial):
     generic = trial.where("generic")
     if not trial.alike(trial.expected) >= set(generic):
         return None
-    changed = sorted({name for i in generic for name in trial.got[i].changed})
-    rest = [i for i in trial.failing if i not in trial.alike(trial.expected)]
+    alike = trial.alike(trial.expected)
+    changed = sorted({name for i in alike for name in trial.got[i].changed})
+    rest = [i for i in trial.failing if i not in alike]
     more = f" And it is not right for {some(trial.notes(rest))}." if rest else ""
     if changed:
         names = " and ".join(f"`{n}`" for n in changed)
@@ -207,7 +208,11 @@ def _between_dicts(expected, got):
     wrong = [k for k in expected if k not in got or not outcomes.same(expected[k], got[k])]
     if any(" " in str(k) for k in expected):  # promises, in words
         return [f"Not as promised: {k}." for k in wrong[:1]]
-    return [f"`{k}` is off." for k in wrong[:2]]
+    names = [f"`{k}`" for k in wrong[:8]]
+    if len(names) == 1:
+        return [f"{names[0]} is off."]
+    said = f"{', '.join(names[:-1])} and {names[-1]} are off."
+    return [f"All of {said}" if len(wrong) == len(expected) else said]
 
 
 KINDS = {
