@@ -76,6 +76,23 @@ def test_skip_backprop_is_the_derivative_of_the_mean_squared_error(name, seed):
     close(skip_backprop(X, y, params)[name], numerical_gradient(loss, params[name]))
 
 
+def test_nudging_every_weight_is_no_answer_to_skip_backprop():
+    def nudged(X, y, params):
+        def loss(name, value):
+            return np.mean((skip_forward(X, params | {name: value}) - y) ** 2)
+
+        return {
+            name: numerical_gradient(lambda v, name=name: loss(name, v), value)
+            for name, value in params.items()
+        }
+
+    X, y, params = network(0)
+    for name, gradient in nudged(X, y, params).items():
+        close(gradient, skip_backprop(X, y, params)[name])
+    nudged.seconds = 1  # the limit is longer, and so would be the test
+    assert engine.diagnose(nudged, skip_backprop).mistake == "endless-loop"
+
+
 def test_skip_forward_is_what_skip_backprop_sees():
     X, y, params = network(7)
     y_hat = skip_forward(X, params)

@@ -74,6 +74,11 @@ def product_rule():
     return value, nudge(lambda x: np.sin(x) * np.exp(x), x)
 
 
+def slope_of_the_logarithm():
+    u = np.array([0.2, 1.0, 3.5])
+    return 1 / u, nudge(lambda u: np.sum(np.log(u)), u)
+
+
 def slope_of_a_cube():
     return 3 * 2.0**2, nudge(lambda x: x**3, 2.0)
 
@@ -281,6 +286,7 @@ FORMULAS = {
     r"\cdot \frac{\partial \hat y}{\partial z} \cdot \frac{\partial z}{\partial w}"
     r"= 2(\hat y - y) \cdot \sigma'(z) \cdot x": three_links,
     r"(u v)' = u' v + u v'": product_rule,
+    r"(\log u)' = 1/u": slope_of_the_logarithm,  # stated in lesson 06
     r"\frac{\partial L}{\partial W_1[i,j]} = x[i] \cdot \underbrace{"
     r"\sum_\ell W_2[j,\ell](\hat y[\ell] - y[\ell])}_"
     r"{\text{a number for hidden neuron } j}": weights_of_432,

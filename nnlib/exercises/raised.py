@@ -130,7 +130,8 @@ def _value(node, frame):
 def _time(error, place, exercise, lessons):
     return "endless-loop", (
         f"Your function had not finished after {exercise.seconds} seconds and was stopped. "
-        "A loop that never ends? Look at what should make it stop."
+        "A loop that never ends, or far more work than the task needs? Look at what should make it "
+        "stop, and at what is worked out again and again."
     )
 
 

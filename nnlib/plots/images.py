@@ -37,7 +37,9 @@ def weight_pictures(W, shape=None, columns=5, names=None, ax=None):
     names = names or [f"neuron {j + 1}" for j in range(len(images))]
     with canvas(ax, _mosaic_size(len(images), columns, names, bar=True)) as ax:
         drawn = _mosaic(ax, images, names, columns, cmap=SIGNED, vmin=-limit, vmax=limit)
-        bar = ax.get_figure(root=True).colorbar(drawn, ax=ax, shrink=0.7, aspect=18, pad=0.02)
+        bar = ax.get_figure(root=True).colorbar(
+            drawn, ax=ax, shrink=0.7, aspect=18, pad=0.02, label="weight"
+        )
         bar.outline.set_visible(False)
     strongest = int(np.argmax(np.abs(W).max(axis=0)))
     return describe(

@@ -210,14 +210,14 @@ def _told(x, y, grid, hidden, total, params):
 
 def _neurons_panel(ax, grid, hidden):
     for i, values in enumerate(hidden.T):
-        ax.plot(grid, values, color=COLOURS[i % 5], ls=LINES[i % 5], label=f"neuron {i + 1}")
+        ax.plot(grid, values, color=COLOURS[i % 5], ls=DASHED[i % 4], label=f"neuron {i + 1}")
     ax.set(title="hidden neurons", xlabel="x", ylim=(-0.08, 1.3))
     ax.legend(loc="upper left", ncols=2, borderaxespad=0, columnspacing=1)
 
 
 def _sum_panel(ax, grid, parts, total, bias):
     for i, values in enumerate(parts.T):
-        ax.plot(grid, values, color=COLOURS[i % 5], ls=LINES[i % 5], lw=1.4)
+        ax.plot(grid, values, color=COLOURS[i % 5], ls=DASHED[i % 4], lw=1.4)
     ax.plot(grid, total, color=INK, ls="-", label="sum z")
     ax.axhline(bias, color=GREY, lw=1, ls=":", label="bias")
     ax.set(title="times weight, plus bias", xlabel="x")

@@ -248,7 +248,8 @@ def _(X, params):
 
 
 def cases_for_skip_backprop(rng):
-    """Networks of different sizes, a batch of one, a single output, targets in whole numbers."""
+    """Networks of different sizes, one of them large, a batch of one, a single output, targets in
+    whole numbers."""
     for _ in range(3):
         m, n_in, h, k = sizes(rng, 4)
         X, y, params = values(rng, m, n_in), values(rng, m, k), _params(rng, n_in, h, k)
@@ -259,6 +260,9 @@ def cases_for_skip_backprop(rng):
     yield special("a single output", values(rng, 6, 3), values(rng, 6, 1), _params(rng, 3, 4, 1))
     whole = np.array([[1, 0, 1], [0, 2, 1], [3, 1, 0], [0, 0, 1]])
     yield special("whole-number targets", values(rng, 4, 5), whole, _params(rng, 5, 6, 3))
+    # Backpropagation takes a millisecond here; to nudge every weight takes many seconds.
+    large = values(rng, 3, 500), values(rng, 3, 40), _params(rng, 500, 250, 40)
+    yield special("a network of many thousand weights", *large)
     yield square(values(rng, 4, 4), values(rng, 4, 4), _params(rng, 4, 4, 4))
 
 
