@@ -239,7 +239,7 @@ def overwritten_dict(X, params):
         (unpacking, "unpacking", ["expected 3"]),
         (reshaping, "reshape", ["cannot reshape"]),
         (not_implemented, "not-implemented", ["a part is missing"]),
-        (own_error, "RuntimeError", ["my own words"]),
+        (own_error, "refused", ["with RuntimeError (my own words)", "the condition"]),
         (too_few_arguments, "arguments", ["wrong number of arguments"]),
         (array_into_element, "array-into-element", ["where one number fits"]),
         (float_index, "index-type", ["no whole number"]),

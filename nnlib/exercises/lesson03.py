@@ -811,8 +811,8 @@ def _(g, g_num):
 
 @gradients_match.mistake("only-lengths-checked", ask="What is len of (n,) and of (n, 1)?")
 def _(g, g_num):
-    """Different shapes pass when their first axes agree, as a comparison of `len` would let them.
-    (n,) and (n, 1) are different shapes: compare the whole of them."""
+    """Different shapes pass when their first axes agree, as a comparison of `len`, or of flattened
+    arrays, would let them. (n,) and (n, 1) are different shapes: compare the whole of them."""
     size = np.linalg.norm(g) + np.linalg.norm(g_num)
     return bool(len(g) == len(g_num) and (size == 0 or np.linalg.norm(g - g_num) / size < 1e-6))
 
@@ -827,8 +827,9 @@ def _(g, g_num):
 
 @gradients_match.mistake("flattened", ask="Which shape has the gradient of W?")
 def _(g, g_num):
-    """Both gradients are flattened first, so the same numbers in another shape count as a match.
-    A gradient has the shape of its parameter: compare the shapes first."""
+    """The same numbers in another shape count as a match, as when both gradients are flattened, or
+    when other shapes are simply let through. A gradient has the shape of its parameter: compare the
+    shapes first."""
     a, b = g.ravel(), g_num.ravel()
     return a.size in (b.size, 1) and bool((not a.any() and not b.any()) or _error(a, b) < 1e-6)
 
@@ -851,6 +852,22 @@ def _(g, g_num):
 
 
 # Which error is measured.
+
+
+@gradients_match.mistake("brackets-of-the-limit", ask="What does Python work out first, * or +?")
+def _(g, g_num):
+    """Nearly everything matches: of the two lengths only the first is multiplied by 1e-6, because
+    the brackets around their sum are missing."""
+    return _judged(
+        g, g_num, lambda a, b: np.linalg.norm(a - b) <= 1e-6 * np.linalg.norm(a) + np.linalg.norm(b)
+    )
+
+
+@gradients_match.mistake("means-compared", ask="Do (1, 3) and (3, 1) have the same mean?")
+def _(g, g_num):
+    """Only the means of the two gradients are compared: entries that are off, one up and one down,
+    go unseen."""
+    return _judged(g, g_num, lambda a, b: abs(np.mean(a) - np.mean(b)) < 1e-6)
 
 
 @gradients_match.mistake("absolute-error", ask="Is a difference of 1e-6 much or little?")

@@ -524,8 +524,9 @@ def _(X, y, batch_size, rng):
 
 @minibatches.mistake("with-replacement", ask="How many of 100 examples are met in 100 draws?")
 def _(X, y, batch_size, rng):
-    """Some examples come twice and others never, as when each is drawn anew, like dice. In an epoch
-    every example comes exactly once: draw an order, not examples."""
+    """Some examples come twice and others never, as when each is drawn anew, like dice, or every
+    batch from an order of its own. In an epoch every example comes exactly once: draw one order,
+    before the first batch."""
     return _cut(X, y, rng.integers(0, len(X), len(X)), batch_size)
 
 
@@ -1435,8 +1436,8 @@ def _(*task):
 
 @train.mistake("with-replacement", ask="How many of 100 examples are met in 100 draws?")
 def _(*task):
-    """In an epoch some examples come twice and others never, as when each is drawn anew, like dice.
-    In an epoch every example comes exactly once."""
+    """In an epoch some examples come twice and others never, as when each is drawn anew, like dice,
+    or every batch from an order of its own. In an epoch every example comes exactly once."""
     return _loop(task, _mistaken_batches("with-replacement"))
 
 

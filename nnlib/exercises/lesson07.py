@@ -120,6 +120,14 @@ def _(y, p):
     return np.mean(both_sides(y, p))
 
 
+@binary_cross_entropy.mistake("brackets", ask="What does Python work out first, - or *?")
+def _(y, p):
+    """Brackets are missing around 1 - y: without them a 1 is added, and the second side is y times
+    its logarithm, taken off."""
+    p = inside(p)
+    return -np.mean(y * np.log(p) + 1 - y * np.log(1 - p))
+
+
 @binary_cross_entropy.mistake("not-averaged", ask="What happens to a sum with a bigger batch?")
 def _(y, p):
     """Your loss is m times too large: it is summed over the examples. The loss of this course is
@@ -387,7 +395,8 @@ def _(y, p):
 @binary_cross_entropy.mistake("log-of-zero-at-one", ask="Which of the two logarithms is safe now?")
 def _(y, p):
     """A p of exactly 0 is taken care of, a p of exactly 1 is not: on the other side that is a
-    logarithm of 0 as well, and the result is nan or infinity. Keep p away from both ends."""
+    logarithm of 0 as well, and the result is nan or infinity. Keep p away from both ends, and by
+    more than 1e-16: 1 - 1e-20 is 1 in floats."""
     p = np.maximum(p, 1e-15)
     return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
 
@@ -1381,6 +1390,38 @@ def _(y, caches, layers):
     """The name of the activation is read from the layer before, so a layer gets the slope of its
     neighbour: one place off. The error term of a layer takes that layer's own activation."""
     return _one_off(y, caches, layers, -1, _slope_at_z)
+
+
+@backward_layers.mistake("past-the-first-layer", ask="Which layer is layers[-1]?")
+def _(y, caches, layers):
+    """Your loop goes on behind the first layer, where no error term is needed: there i - 1 is -1,
+    and that is the last layer. The arrays do not fit there (or fit by chance)."""
+    grads, delta = [], (caches[-1][2] - y) / len(y)
+    for i in reversed(range(len(layers))):
+        grads.insert(0, _plain(delta, caches[i][0]))
+        _, z, a = caches[i - 1]
+        delta = delta @ layers[i]["W"].T * slope(layers[i - 1]["activation"], z, a)
+    return grads
+
+
+@backward_layers.mistake("slopes-exchanged", ask="Which activation has a layer called relu?")
+def _(y, caches, layers):
+    """The slopes are exchanged: layers with a ReLU get the sigmoid's, and the other way round. Look
+    at your `if`."""
+    return _back(
+        y, caches, layers, slope=lambda name, z, a: a * (1 - a) if name == "relu" else z > 0
+    )
+
+
+@backward_layers.mistake("slopes-exchanged-at-z")
+def _(y, caches, layers):
+    """Layers with a ReLU get the sigmoid's slope, worked out from z, and layers with a sigmoid the
+    ReLU's. Look at your `if`."""
+
+    def exchanged(name, z, a):
+        return sigmoid(z) * (1 - sigmoid(z)) if name == "relu" else z > 0
+
+    return _back(y, caches, layers, slope=exchanged)
 
 
 @backward_layers.mistake("slope-of-the-layer-after")

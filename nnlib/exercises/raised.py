@@ -36,6 +36,14 @@ def explain(error, exercise, lessons):
     if any(value is ... for value in _operands(place).values()):
         text = "A `...` is still standing where your code belongs."
         return "ellipsis-left", f"{text} {_where(place, exercise)}".strip()
+    if re.search(r"\braise \w", place.line) and not isinstance(
+        error, NotImplementedError | NameError
+    ):
+        said = f" ({text_of(error).splitlines()[0]})" if text_of(error) else ""
+        text = (
+            f"Your function itself refuses this input, with {type(error).__name__}{said}. Look at "
+        )
+        return "refused", f"{text}the condition in front of it. {_where(place, exercise)}".strip()
     for kinds, make in EXPLANATIONS:
         found = make(error, place, exercise, lessons) if isinstance(error, kinds) else None
         if found:
@@ -218,7 +226,8 @@ def _value_error(error, place, exercise, lessons):
     if "truth value of an array" in text:
         return "truth-of-an-array", (
             "`if`, `while`, `and`, `max(…)` and the like need one True or False, and got a whole "
-            "array of them. Work on all entries at once with NumPy instead of asking once."
+            "array of them. Work on all entries at once with NumPy instead of asking once. (Of "
+            "shapes, ask `a.shape == b.shape`.)"
         )
     if "inhomogeneous" in text:
         return "uneven-parts", (

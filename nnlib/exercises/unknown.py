@@ -3,6 +3,8 @@
 A stage takes a Trial and gives (slug, message), (slug, message, index of a probe), or None.
 """
 
+import itertools
+
 import numpy as np
 
 from nnlib.exercises import outcomes, outside, raised, relations
@@ -167,8 +169,13 @@ def rest(trial):
 
 def _differences(trial, at):
     """Form before values: shape, container, nan; and observed properties by their names."""
-    place, expected, got = _first_difference(trial.expected[at].value, trial.got[at].value)
+    right, given = trial.expected[at].value, trial.got[at].value
+    place, expected, got = _first_difference(right, given)
     found = [f"`result{place}` is not right."] if place else []
+    if len(place) == 3 and not any(
+        itertools.starmap(outcomes.same, zip(right, given, strict=True))
+    ):
+        return ["None of the parts of the result is right."]
     return found + _between(expected, got)
 
 
@@ -205,7 +212,13 @@ def _between(expected, got):
 def _between_dicts(expected, got):
     if not expected.keys() & got.keys():
         return [f"What came: {' and '.join(map(str, got))}."]
-    wrong = [k for k in expected if k not in got or not outcomes.same(expected[k], got[k])]
+    missing = [f"`{k}`" for k in expected if k not in got]
+    if missing:
+        verb = "is" if len(missing) == 1 else "are"
+        return [
+            f"{', '.join(missing[:-1])}{' and ' * (len(missing) > 1)}{missing[-1]} {verb} missing."
+        ]
+    wrong = [k for k in expected if not outcomes.same(expected[k], got[k])]
     if any(" " in str(k) for k in expected):  # promises, in words
         return [f"Not as promised: {k}." for k in wrong[:1]]
     names = [f"`{k}`" for k in wrong[:8]]
