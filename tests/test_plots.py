@@ -114,7 +114,7 @@ FIGURES = {
     ),
     "loss slice": (
         lambda: plots.loss_slice(U, {"right": U**2, "wrong": (U - 1) ** 2}, mark=1.0),
-        ["Right: 4 at w = −2, lowest with 0 at w = 0", "Wrong: 9 at w = −2", "height 1."],
+        ["Right: 4 at w = −2, lowest with 0 at w = 0", "Wrong: 9 at w = −2", "stands at w = 1."],
     ),
     "loss contour": (
         lambda: plots.loss_contour(U, V, BOWL, paths={"descent": [[2, 1], [1, 0.2], [0, 0]]}),

@@ -24,11 +24,12 @@ HEIGHT = LinearSegmentedColormap.from_list("height", ["#ffffff", "#a9c6d9", "#3d
 OUTLINE = [Stroke(linewidth=4, foreground=PAPER), Normal()]
 
 
-def loss_slice(values, losses, name="w", mark=None, quantity="loss", ax=None):
+def loss_slice(values, losses, name="w", mark=None, height=None, quantity="loss", ax=None):
     """The picture of the loss along one weight, with the lowest point marked.
 
     values: (n,), the weight; losses: (n,), or {name: (n,)} for several curves.
-    mark: a value of the weight where the learner stands, or None.
+    mark: a value of the weight where the learner stands, or None; height: the loss there, or None
+    to draw the mark on the line between the values beside it.
     """
     values = column("values", values)
     several = isinstance(losses, dict)
@@ -43,9 +44,10 @@ def loss_slice(values, losses, name="w", mark=None, quantity="loss", ax=None):
             ax.plot(values[low], line[low], ls="", marker=MARKERS[i % 6], color=colour)
             said.append(_slice_sentence(label, values, line, name))
         if mark is not None:
-            height = np.interp(mark, values, column("losses", next(iter(series.values()))))
-            _stand(ax, mark, height)
-            said.append(f"The mark stands at {name} = {number(mark)}, height {number(height)}.")
+            line = column("losses", next(iter(series.values())))
+            _stand(ax, mark, np.interp(mark, values, line) if height is None else height)
+            told = "" if height is None else f", height {number(height)}"
+            said.append(f"The mark stands at {name} = {number(mark)}{told}.")
         ax.set(xlabel=name, ylabel=quantity)
         if several:
             legend_outside(ax)

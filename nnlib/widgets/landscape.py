@@ -34,8 +34,9 @@ class Landscape:
         along_u = [float(self._loss(x, v)) for x in self._u]
         along_v = [float(self._loss(u, y)) for y in self._v]
         with plots.canvas(size=(4.6, 4.4), rows=2) as axes:
-            plots.loss_slice(self._u, along_u, self._names[0], mark=u, ax=axes[0])
-            return plots.loss_slice(self._v, along_v, self._names[1], mark=v, ax=axes[1])
+            here = float(self._loss(u, v))
+            plots.loss_slice(self._u, along_u, self._names[0], u, here, ax=axes[0])
+            return plots.loss_slice(self._v, along_v, self._names[1], v, here, ax=axes[1])
 
     def show(self):
         """None; map and picture are shown; without a kernel, the map with its first point."""
