@@ -155,6 +155,11 @@ def own_error(X, params):
     raise RuntimeError("my own words")
 
 
+def own_refusal(X, params):
+    if len(X):
+        raise ValueError("my own words")
+
+
 def too_few_arguments(X, params):
     return np.maximum(X)
 
@@ -239,7 +244,8 @@ def overwritten_dict(X, params):
         (unpacking, "unpacking", ["expected 3"]),
         (reshaping, "reshape", ["cannot reshape"]),
         (not_implemented, "not-implemented", ["a part is missing"]),
-        (own_error, "refused", ["with RuntimeError (my own words)", "the condition"]),
+        (own_error, "RuntimeError", ["my own words"]),
+        (own_refusal, "refused", ["with ValueError (my own words)", "the condition"]),
         (too_few_arguments, "arguments", ["wrong number of arguments"]),
         (array_into_element, "array-into-element", ["where one number fits"]),
         (float_index, "index-type", ["no whole number"]),

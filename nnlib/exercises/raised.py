@@ -14,6 +14,8 @@ import numpy as np
 from nnlib.exercises.guard import TimeUp
 from nnlib.exercises.outcomes import EndlessIterator, is_shape_error, text_of
 
+# What is raised on purpose; limits and unknown names have explanations of their own.
+REFUSALS = (ValueError, TypeError, AssertionError, IndexError, KeyError, ArithmeticError)
 LIBRARIES = [Path(__file__).parent.parent, *map(Path, (get_path("stdlib"), get_path("purelib")))]
 
 
@@ -36,9 +38,7 @@ def explain(error, exercise, lessons):
     if any(value is ... for value in _operands(place).values()):
         text = "A `...` is still standing where your code belongs."
         return "ellipsis-left", f"{text} {_where(place, exercise)}".strip()
-    if re.search(r"\braise \w", place.line) and not isinstance(
-        error, NotImplementedError | NameError
-    ):
+    if re.search(r"\braise \w", place.line) and isinstance(error, REFUSALS):
         said = f" ({text_of(error).splitlines()[0]})" if text_of(error) else ""
         text = (
             f"Your function itself refuses this input, with {type(error).__name__}{said}. Look at "
