@@ -767,17 +767,22 @@ def one_epoch(X, y, params, batch_size, lr, rng, loss_and_grads, order=None):
         yield loss, len(rows)
 
 
-@wrong("train", "trains-a-copy")
-def _(X, y, params, epochs, batch_size, lr, rng, loss_and_grads):
+def rebound(X, y, params, epochs, batch_size, lr, rng, loss_and_grads, origin=None):
+    """A loop in which params names new arrays: a step from origin, or from the last ones."""
     losses = []
     for _ in range(epochs):
         total = 0
         for Xb, yb in minibatches.reference(X, y, batch_size, rng):
             loss, grads = loss_and_grads(params, Xb, yb)
-            params = sgd_step.reference(params, grads, lr)
+            params = sgd_step.reference(origin or params, grads, lr)
             total += loss * len(Xb)
         losses.append(total / len(X))
     return losses
+
+
+@wrong("train", "trains-a-copy")
+def _(X, y, params, epochs, batch_size, lr, rng, loss_and_grads):
+    return rebound(X, y, params, epochs, batch_size, lr, rng, loss_and_grads)
 
 
 @wrong("train", "trains-a-copy")
@@ -994,15 +999,7 @@ def _(X, y, params, epochs, batch_size, lr, rng, loss_and_grads):
 
 @wrong("train", "steps-from-the-start")
 def _(X, y, params, epochs, batch_size, lr, rng, loss_and_grads):
-    losses, new = [], params
-    for _ in range(epochs):
-        total = 0
-        for Xb, yb in minibatches.reference(X, y, batch_size, rng):
-            loss, grads = loss_and_grads(new, Xb, yb)
-            new = sgd_step.reference(params, grads, lr)
-            total += loss * len(Xb)
-        losses.append(total / len(X))
-    return losses
+    return rebound(X, y, params, epochs, batch_size, lr, rng, loss_and_grads, origin=params)
 
 
 @wrong("train", "uphill")

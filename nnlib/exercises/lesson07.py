@@ -1404,24 +1404,23 @@ def _(y, caches, layers):
     return grads
 
 
+def _exchanged(slope):
+    """The same slope, with the names of the two activations exchanged."""
+    return lambda name, z, a: slope("sigmoid" if name == "relu" else "relu", z, a)
+
+
 @backward_layers.mistake("slopes-exchanged", ask="Which activation has a layer called relu?")
 def _(y, caches, layers):
     """The slopes are exchanged: layers with a ReLU get the sigmoid's, and the other way round. Look
     at your `if`."""
-    return _back(
-        y, caches, layers, slope=lambda name, z, a: a * (1 - a) if name == "relu" else z > 0
-    )
+    return _back(y, caches, layers, slope=_exchanged(slope))
 
 
 @backward_layers.mistake("slopes-exchanged-at-z")
 def _(y, caches, layers):
     """Layers with a ReLU get the sigmoid's slope, worked out from z, and layers with a sigmoid the
     ReLU's. Look at your `if`."""
-
-    def exchanged(name, z, a):
-        return sigmoid(z) * (1 - sigmoid(z)) if name == "relu" else z > 0
-
-    return _back(y, caches, layers, slope=exchanged)
+    return _back(y, caches, layers, slope=_exchanged(_slope_at_z))
 
 
 @backward_layers.mistake("slope-of-the-layer-after")
