@@ -58,14 +58,14 @@ def array(name, values, shape=None, dtype=np.float64):
 def indicators(name, labels, shape, classes, k):
     """Return (m, k) truths, whether a label is a class, and the classes (k,).
 
-    labels have that shape, (m,) or ("m",). Classes not known yet are the labels that occur if they
-    are k, else 0 … k-1. Raises ValueError for a label that is none of the classes.
+    labels have that shape, (m,) or ("m",). Classes not known yet are the integers and strings that
+    occur if they are k, else 0 … k-1. Raises ValueError for a label that is none of the classes.
     """
     labels = np.array(array(name, labels, shape, None).tolist())  # not objects, but what they are
-    expect(labels.dtype.kind in "biufSU", f"{labels.dtype} data in {name}", "integers or strings")
-    found = sorted({*labels.tolist()})
+    given = {*labels.tolist()}
+    found = sorted(a for a in given if isinstance(a, int | str | bytes) or str(a)[-2:] == ".0")
     known = classes if classes.size else np.array(found) if len(found) == k else np.arange(k)
-    strange = sorted({*found} - {*known.tolist()})[:3]
+    strange = sorted(given - {*known.tolist()}, key=str)[:3]
     expect(not strange, f"{strange} in {name}", f"{k} labels, as in {known.tolist()}")
     return labels[:, None] == known, known
 

@@ -33,7 +33,7 @@ class Network:
         self.loss = choose(f"loss after {last.activation}", loss or next(iter(fitting)), fitting)
         expect(self.loss != "cross_entropy" or last.n_out > 1, "softmax has 1 output", "2 or more")
         self.l2, self.history, self.classes = number("l2", l2), None, np.array([])
-        expect(np.dtype(dtype) in ("f4", "f8"), f"dtype is {dtype}", "float32 or float64")
+        expect(dtype in map(np.dtype, ("f4", "f8")), f"dtype is {dtype}", "float32 or float64")
         start = np.concatenate([layer.start(self.rng) for layer in self.layers])
         self.bind(array("init", start, dtype=dtype))
 

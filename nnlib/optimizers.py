@@ -18,8 +18,9 @@ def step(rate, factor=0.5, every=10):
 def cosine(rate, final=0.0):
     """Return a schedule that falls from rate towards final along half a cosine.
 
-    Source: Loshchilov & Hutter 2017, without restarts.
+    Source: Loshchilov & Hutter 2017, without restarts. Raises ValueError for rates below 0.
     """
+    rate, final = number("rate", rate), number("final", final)
     return lambda epoch, epochs: final + (rate - final) * (1 + np.cos(np.pi * epoch / epochs)) / 2
 
 

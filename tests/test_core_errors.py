@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from nnlib import SGD, Adam, Dense, Network, check_gradients, numerical_gradient, step
+from nnlib import SGD, Adam, Dense, Network, check_gradients, cosine, numerical_gradient, step
 from nnlib.metrics import accuracy, confusion_matrix, r2_score
 
 RNG = np.random.default_rng(0)
@@ -111,13 +111,23 @@ CASES = [
     ),
     (
         lambda: fit([0, 1, 2, np.nan, 1, 0]),
-        "[nan] in y: expected 3 labels, as in [0, 1, 2]",
+        "[nan] in y: expected 3 labels, as in [0.0, 1.0, 2.0]",
     ),
     (
         lambda: fit(["a", "b", "c", None, "a", "b"]),
-        "object data in y: expected integers or strings",
+        "[None] in y: expected 3 labels, as in ['a', 'b', 'c']",
     ),
-    (lambda: fit([1j, 2, 3] * 2), "complex128 data in y: expected integers or strings"),
+    (lambda: fit([1j, 2, 3] * 2), "[(3+0j), 1j] in y: expected 3 labels, as in [0, 1, 2]"),
+    (lambda: fit([0.5, 1.5, 2.5] * 2), "[0.5, 1.5, 2.5] in y: expected 3 labels, as in [0, 1, 2]"),
+    (
+        lambda: fit([np.nan, 1, 2] * 2),  # as many as the classes
+        "[nan, nan] in y: expected 3 labels, as in [0, 1, 2]",
+    ),
+    (
+        lambda: fit(np.array([0, 1, 2] * 2, dtype="M8[D]")),
+        "[datetime.date(1970, 1, 1), datetime.date(1970, 1, 2), datetime.date(1970, 1, 3)] in y: "
+        "expected 3 labels, as in [0, 1, 2]",
+    ),
     (
         lambda: fit().score(X, LABELS + 1),
         "[3] in y: expected 3 labels, as in [0, 1, 2]",
@@ -211,6 +221,8 @@ CASES = [
     (lambda: step(0.1, every=0), at_least_1("every", 0)),
     (lambda: step("0.1"), "rate is '0.1': expected a finite number of at least 0"),
     (lambda: step(-0.1), "rate is -0.1: expected a finite number of at least 0"),
+    (lambda: cosine("0.1"), "rate is '0.1': expected a finite number of at least 0"),
+    (lambda: cosine(0.1, None), "final is None: expected a finite number of at least 0"),
     (lambda: step(0.1, -1), "factor is -1: expected a finite number of at least 0"),
     (lambda: Network(layer()), f"layers are {layer()}: expected a list of one Dense or more"),
     (lambda: Network(5), "layers are 5: expected a list of one Dense or more"),
@@ -276,6 +288,8 @@ CASES = [
         "dtype is float16: expected float32 or float64",
     ),
     (lambda: Network([layer()], dtype="i4"), "dtype is i4: expected float32 or float64"),
+    (lambda: Network([layer()], dtype="half"), "dtype is half: expected float32 or float64"),
+    (lambda: Network([layer()], dtype="duble"), "dtype is duble: expected float32 or float64"),
     (lambda: Network([layer()], l2=-1), "l2 is -1: expected a finite number of at least 0"),
     (lambda: Network([layer()], l2="0.1"), "l2 is '0.1': expected a finite number of at least 0"),
     # metrics
