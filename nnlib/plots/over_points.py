@@ -91,7 +91,7 @@ def residuals(X, y, y_hat, predict=None, squares=False, ax=None):
     """
     x, y, y_hat = column("X", X), column("y", y), column("y_hat", y_hat)
     same_length(X=x, y=y, y_hat=y_hat)
-    with canvas(ax, (6.6, 3.2) if squares else (6.0, 3.6)) as ax:
+    with canvas(ax, (6.6, 2.5) if squares else (6.0, 3.6)) as ax:
         if predict is not None:
             grid = _grid(x)
             ax.plot(grid, _evaluate("predict", predict, grid), color=BLUE, label="ŷ, the curve")
