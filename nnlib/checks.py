@@ -77,11 +77,12 @@ def check_data(net, X, y, classes, of=""):
     names them. Raises ValueError for bad X and y.
     """
     X, y = array(f"{of}X", X, ("m", net.layers[0].n_in), net.dtype), array(f"{of}y", y, dtype=None)
-    m, k = len(X), net.layers[-1].n_out
+    m, k = size = len(X), net.layers[-1].n_out
     if y.ndim == 1 and net.loss != "mse":
         hits, classes = indicators(f"{of}y", y, (m,), classes, max(2, k))
         y = hits[:, -k:]  # a single sigmoid: the second of two classes
-    y = array(f"{of}y", y, (m, k), net.dtype)
+    expect(net.loss == "mse" or y.shape == size, f"{of}y has shape {y.shape}", f"({m},) or {size}")
+    y = array(f"{of}y", y, size, net.dtype)
     shares = y.min() >= 0 and y.max() <= 1 and (k == 1 or np.allclose(y.sum(axis=1), 1))
     expect(shares or net.loss == "mse", f"{of}y holds no classes", "labels (m,) or probabilities")
     return X, y, classes
