@@ -20,7 +20,7 @@ def r2_score(y, y_hat):
     1 is perfect, 0 is as good as predicting the mean (lesson 02). A constant column counts 1 if
     it is predicted exactly, else 0. Raises ValueError for different shapes.
     """
-    y = array("y", y)
+    y = np.atleast_1d(array("y", y))
     residual = np.sum((array("y_hat", y_hat, y.shape) - y) ** 2, axis=0)
     spread = np.sum((y - y.mean(axis=0)) ** 2, axis=0) * (np.ptp(y, axis=0) > 0)
     # Of a constant column, whose spread is 0, all is left, or nothing if it is predicted exactly.

@@ -1,5 +1,6 @@
 """The network: layers in a row, a loss at the end, and what one does with them."""
 
+import os
 from copy import copy
 
 import numpy as np
@@ -101,11 +102,12 @@ class Network:
         result stops. progress: True or False for a bar, None for one on runs over 2 seconds.
         This run's `history` has the lists loss, validation_loss and learning_rate, one entry an
         epoch, and with validation_data the best_epoch, counted from 0. Raises ValueError for bad
-        input and if training diverges. Ctrl-C leaves the parameters so far, with early_stopping
-        the best, and the history; the last epoch may have left only some of its entries.
+        input and if training diverges, then with the parameters from before, with early_stopping
+        the best. Ctrl-C leaves the parameters so far, with early_stopping the best, and the
+        history; the last epoch may have left only some of its entries.
         """
         epochs, batch_size = whole("epochs", epochs), whole("batch_size", batch_size)
-        optimizer = copy(optimizer or SGD())
+        optimizer = SGD() if optimizer is None else copy(optimizer)
         expect(isinstance(optimizer, SGD), f"optimizer is {optimizer!r}", "one like SGD(0.1)")
         patience = None if early_stopping is None else whole("early_stopping", early_stopping)
         pair = isinstance(validation_data, tuple | list) and len(validation_data) == 2
@@ -113,7 +115,7 @@ class Network:
         X, y, classes = check_data(self, X, y, self.classes)
         unseen = pair and check_data(self, *validation_data, classes, "validation ")[:2]
         expect(unseen or not patience, "early_stopping has no validation_data", "both")
-        self.classes = classes
+        self.classes = classes if classes.size else np.arange(max(2, y.shape[1]))
         train(self, X, y, unseen, epochs, batch_size, optimizer, patience, callback, progress)
         return self
 
@@ -141,8 +143,11 @@ class Network:
         """Write the network to a .npz file; FileExistsError if it exists and not overwrite."""
         layers = [(layer.n_in, layer.n_out, layer.activation) for layer in self.layers]
         rest = {name: getattr(self, name) for name in ("loss", "l2", "classes", "parameters")}
-        with open(path, "wb" if overwrite else "xb") as file:  # savez would append .npz to a name
+        if os.path.exists(path) and not overwrite:
+            raise FileExistsError(f"{path} exists: expected a new path, or overwrite=True")
+        with open(f"{path}.part", "wb") as file:  # savez would append .npz to a name
             np.savez(file, layers=layers, **rest)
+        os.replace(f"{path}.part", path)  # whole or not at all: the old one survives a full disk
 
     @classmethod
     def load(cls, path):

@@ -37,7 +37,8 @@ def counted(epochs, progress):
 def train(net, X, y, unseen, epochs, batch_size, optimizer, patience, callback, progress):
     """Train net on X (m, n_in), y (m, k) as `Network.fit` explains; unseen: its validation data."""
     history = SimpleNamespace(loss=[], validation_loss=[], learning_rate=[], best_epoch=None)
-    net.history, best = history, net.parameters  # without early stopping the last are the best
+    # Without early stopping the last parameters count as the best; after divergence the first.
+    net.history, best, start = history, net.parameters, net.parameters.copy()
     try:
         for epoch in counted(epochs, progress):
             optimizer.start_epoch(epoch, epochs)
@@ -48,6 +49,7 @@ def train(net, X, y, unseen, epochs, batch_size, optimizer, patience, callback, 
                 history.best_epoch = history.validation_loss.index(min(history.validation_loss))
                 best = net.parameters.copy() if patience and history.best_epoch == epoch else best
             sums = history.loss[-1] + sum(history.validation_loss[-1:], float(net.parameters.sum()))
+            best = best if np.isfinite(sums) or (patience and history.best_epoch < epoch) else start
             expect(np.isfinite(sums), f"training diverged in epoch {epoch + 1}", "a lower rate")
             stop = callback and callback(net, epoch)
             if stop or (patience and epoch - history.best_epoch >= patience):

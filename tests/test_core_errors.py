@@ -200,6 +200,7 @@ CASES = [
         "early_stopping has no validation_data: expected both",
     ),
     (lambda: fit(optimizer="sgd"), "optimizer is 'sgd': expected one like SGD(0.1)"),
+    (lambda: fit(optimizer=[]), "optimizer is []: expected one like SGD(0.1)"),
     (lambda: fit(optimizer=0.1), "optimizer is 0.1: expected one like SGD(0.1)"),
     (
         lambda: fit(optimizer=SGD),
@@ -234,6 +235,12 @@ CASES = [
     (
         lambda: check_gradients(classifier(), X, LABELS, eps=0),
         "eps is 0: expected a finite number of at least 1e-15",
+    ),
+    (lambda: numerical_gradient(np.sum, NAN), "x holds nan: expected finite float64 numbers"),
+    (lambda: numerical_gradient(np.sum, None), "x holds object entries: expected numbers"),
+    (
+        lambda: numerical_gradient(np.sum, [[1], [1, 2]]),
+        "x has rows of several lengths: expected equal ones",
     ),
     (
         lambda: numerical_gradient(np.sum, X, eps=None),
@@ -298,6 +305,7 @@ CASES = [
         "y_hat has shape (12,): expected (12, 1)",
     ),
     (lambda: r2_score(np.ones(12), np.ones((12, 12))), "y_hat has shape (12, 12): expected (12,)"),
+    (lambda: r2_score(3, 3), "y_hat has shape (): expected (1,)"),
     (lambda: r2_score([], []), "y has shape (0,): expected at least one entry"),
     (lambda: r2_score(["a"], ["a"]), "y holds <U1 entries: expected numbers"),
     (lambda: r2_score([1.0], [np.nan]), "y_hat holds nan: expected finite float64 numbers"),

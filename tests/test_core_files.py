@@ -2,6 +2,7 @@
 
 import copy
 import io
+import os
 import pickle
 from pathlib import Path
 
@@ -51,11 +52,31 @@ def test_a_file_is_written_over_only_if_asked_to(tmp_path):
     network().save(path)
     before = path.read_bytes()
     other = Network([Dense(2, 1)], rng=0)
-    with pytest.raises(FileExistsError, match="File exists: .*net.npz"):
+    said = r"^.*net\.npz exists: expected a new path, or overwrite=True$"
+    with pytest.raises(FileExistsError, match=said):
         other.save(path)
     assert path.read_bytes() == before
     other.save(path, overwrite=True)
     assert Network.load(path).layers[0].n_in == 2
+    assert os.listdir(tmp_path) == ["net.npz"]
+
+
+def test_a_disk_that_is_full_costs_no_network(tmp_path, monkeypatch):
+    path = tmp_path / "net.npz"
+    network().save(path)
+    before = path.read_bytes()
+
+    def fails_half_way(file, **_):
+        file.write(b"half")
+        raise OSError("No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(np, "savez", fails_half_way)
+        for name in ("net.npz", "new.npz"):
+            with pytest.raises(OSError, match="No space"):
+                network().save(tmp_path / name, overwrite=name == "net.npz")
+    assert path.read_bytes() == before
+    network().save(tmp_path / "new.npz")  # nothing is in the way
 
 
 def test_a_saved_network_holds_no_pickle(tmp_path):

@@ -70,6 +70,10 @@ def test_one_hot_rows_give_class_numbers(one_hot):
     net = trained(one_hot)
     assert_array_equal(net.predict(X), CODES)
     assert net.score(X, one_hot) == net.score(X, CODES) == 1.0
+    with pytest.raises(
+        ValueError, match=r"^\[5, 6, 7\] in y: expected 3 labels, as in \[0, 1, 2\]$"
+    ):
+        net.score(X, CODES + 5)  # predict knows no such labels
 
 
 def test_rows_of_probabilities_are_targets_too():

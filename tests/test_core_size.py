@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from test_core_imports import CORE, PACKAGE
 
-MOST_LINES = 331
+MOST_LINES = 335
 MOST_LINES_OF_A_FUNCTION = 20
 
 

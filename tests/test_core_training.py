@@ -247,6 +247,17 @@ def test_divergence_stops_and_says_what_to_do():
     assert int(re.match(said, str(raised.value))[1]) == len(net.history.loss) < 10
 
 
+def test_after_divergence_a_lower_rate_helps():
+    net = network()
+    before = net.parameters.copy()
+    for early in ({}, {"early_stopping": 1, "validation_data": (X_NEW, LABELS_NEW)}):
+        with pytest.raises(ValueError, match="training diverged in epoch 1: expected a lower rate"):
+            net.fit(X, LABELS, optimizer=SGD(1e308), **early)
+        assert_array_equal(net.parameters, before)
+    first = net.compute_loss(X, LABELS)
+    assert net.fit(X, LABELS, epochs=5, optimizer=SGD(0.1)).compute_loss(X, LABELS) < first
+
+
 @pytest.mark.parametrize("epochs", [40, 60, 90])
 def test_a_loss_beyond_all_numbers_is_divergence_whatever_the_parameters(epochs):
     net = Network([Dense(3, 1)], rng=0)

@@ -11,7 +11,6 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from nnlib import Dense, Network, check_gradients, numerical_gradient
 from nnlib.activations import ACTIVATIONS
-from nnlib.gradients import relative_error
 from nnlib.losses import LOSSES
 
 NETWORKS = 200
@@ -19,6 +18,12 @@ NETWORKS = 200
 ENDS = [("mse", name) for name in ACTIVATIONS]
 ENDS += [("cross_entropy", "softmax"), ("binary_cross_entropy", "sigmoid")]
 SETTINGS = settings(max_examples=NETWORKS)
+
+
+def relative_error(g, g_num):
+    """‖g - g_num‖ / (‖g‖ + ‖g_num‖) of arrays of one shape, 0 for two zeros."""
+    assert g.shape == g_num.shape
+    return np.linalg.norm(g - g_num) / (np.linalg.norm(g) + np.linalg.norm(g_num) or 1.0)
 
 
 @st.composite
@@ -252,11 +257,18 @@ def test_numerical_gradient_refuses_a_step_that_is_none(eps):
         numerical_gradient(np.sum, np.ones(2), eps=eps)
 
 
-def test_relative_error_by_hand():
-    assert relative_error(np.zeros(3), np.zeros(3)) == 0
-    assert relative_error([1.0, 0.0], [0.0, 0.0]) == 1
-    assert relative_error([30.0, 40.0], [18.0, 24.0]) == 0.25  # 20 / (50 + 30)
-    assert relative_error([3e-9, 4e-9], [-3e-9, -4e-9]) == 1
+@pytest.mark.parametrize(("factor", "error"), [(1, 0), (3, 0.5), (0, 1), (-1, 1), (-3, 1)])
+def test_the_error_of_a_factor_by_hand(factor, error, monkeypatch):
+    net, X, y = Network([Dense(2, 1)], rng=0), np.ones((3, 2)), np.zeros((3, 1))
+    right = numerical_gradient
+    wrong = lambda f, x, eps: factor * right(f, x, eps)  # noqa: E731
+    monkeypatch.setattr("nnlib.gradients.numerical_gradient", wrong)
+    assert check_gradients(net, X, y) == pytest.approx(error, abs=1e-8)  # |1 - f| / (1 + |f|)
+
+
+def test_two_gradients_of_zero_agree():
+    net = Network([Dense(1, 1, "relu", init=([[1.0]], [-9.0]))])  # far on the flat side
+    assert check_gradients(net, [[1.0]], [[5.0]]) == 0
 
 
 def test_a_relu_at_its_bend_passes_nothing_back():
