@@ -18,6 +18,7 @@ MARKER = re.compile(rf"(?P<indent>\s*)### (?P<edge>BEGIN|END) (?P<kind>{SOLUTION
 ALMOST = re.compile(
     r"#\W*(begin|end)[\W_]*(solutions?|hidden[\W_]*tests?)\b"
     r"|^\W*(begin|end)\s+(solutions?|hidden\s+tests?)\b"
+    r"|#\W*(solutions?|hidden[\W_]*tests?)[\W_]*(begin|end)\b"
     r"|^\s*###\s*(?-i:BEGIN|END)\b",
     re.IGNORECASE,
 )

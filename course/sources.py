@@ -11,6 +11,7 @@ from jupytext.myst import MystMetadataParsingError, myst_to_notebook
 from nbformat.validator import NotebookValidationError
 
 from course.markers import (
+    HIDDEN,
     SOLUTION,
     LessonError,
     Line,
@@ -61,8 +62,26 @@ def read_cells(path, shown):
             refuse_markers(cell.lines, shown)
             cell.learner = cell.lines
         cells.append(cell)
+    _refuse_unmarked(cells, shown)
     _give_ids(cells, shown)
     return cells
+
+
+def _refuse_unmarked(cells, shown):
+    """Raise LessonError for an answer or a hidden test that no marker keeps from the learner."""
+    code = [cell for cell in cells if cell.kind == "code"]
+    checked = {name for cell in code for name in CHECK.findall(cell.text)}
+    for cell in code:
+        marked = {region.kind for region in regions(cell.lines, shown)}
+        told = cell.metadata.get("nbgrader", {})
+        answers = [n for n in _definitions(cell.text) if n.name in checked]
+        if SOLUTION not in marked and (answers or told.get("solution")):
+            line = cell.lines[answers[0].lineno - 1].number if answers else cell.line
+            message = f"an answer without ### BEGIN {SOLUTION}: the learner would be given it."
+            raise LessonError(shown, line, message)
+        if HIDDEN not in marked and told.get("grade") and not told.get("solution"):
+            message = f"a graded test without ### BEGIN {HIDDEN}: it would be handed out."
+            raise LessonError(shown, cell.line, message)
 
 
 def leaked_lines(cells, learner_text, shown="the lesson", shortest=13):

@@ -278,6 +278,8 @@ BEGIN_HIDDEN, END_HIDDEN = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
         (["### begin solution", "return 1", END], 11, "looks like a marker and is none"),
         (["###BEGIN SOLUTION", "return 1", END], 11, "looks like a marker and is none"),
         (["x = 1  " + BEGIN, "return 1", END], 11, "looks like a marker and is none"),
+        (["### SOLUTION BEGIN", "return 1", "### SOLUTION END"], 11, "looks like a marker"),
+        (["# solution: begin", "return 1", END], 11, "looks like a marker and is none"),
         (["### BEGIN SOLUTOIN", "return 1", END], 11, "looks like a marker and is none"),
         (["### BEGIN HIDDEN TEST", "1", END_HIDDEN], 11, "looks like a marker and is none"),
         ([BEGIN_HIDDEN, "return 1", END_HIDDEN], 10, "learner gets of this cell does not compile"),
@@ -311,6 +313,24 @@ def test_a_wrong_marker_is_refused_with_its_line(root, lines, line, sentence):
     ],
 )
 def test_a_wrong_source_is_refused_with_its_line(root, text, line, sentence):
+    said = fault(root, FRONT + text)
+    assert said.startswith(f"solutions/01_demo.md:{line}: ")
+    assert sentence in said
+
+
+GRADED = ":nbgrader: {{grade: {}, solution: {}, locked: false, schema_version: 3, grade_id: g}}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "sentence"),
+    [
+        (code("x = 1\ndef f():\n    return 1") + code("f = check(f)"), 9, "an answer without"),
+        (code("def f():\n    return 1") + code("check(f)"), 8, "an answer without"),
+        (code("x = 1", GRADED.format("false", "true")), 7, "an answer without"),
+        (code("grade(f)", GRADED.format("true", "false")), 7, "a graded test without"),
+    ],
+)
+def test_an_answer_that_nobody_marked_is_refused(root, text, line, sentence):
     said = fault(root, FRONT + text)
     assert said.startswith(f"solutions/01_demo.md:{line}: ")
     assert sentence in said
