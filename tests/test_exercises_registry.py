@@ -87,6 +87,37 @@ def test_combinations_get_both_messages(exercise):
 
 
 @each_exercise
+def test_the_example_of_a_mistake_is_an_ordinary_one_unless_that_fits_others_as_well(exercise):
+    for mistake, found in diagnosed(exercise):
+        if found.example.note:
+            for place in failing_ordinary_probes(exercise, mistake, found.status):
+                done = exercise.outcome(mistake.slug, *place)
+                others = [slug for slug in exercise.mistakes if slug != mistake.slug]
+                assert any(
+                    exercise.outcome(slug, *place).same_as(done, exercise.rtol) for slug in others
+                ), (mistake.slug, found)
+
+
+def diagnosed(exercise):
+    """(mistake, its Diagnosis) of every mistake and combination whose Diagnosis has an example."""
+    for mistake in [*exercise.mistakes.values(), *exercise.combinations.values()]:
+        found = diagnose(mistake.function, exercise.name)
+        if found.example is not None:
+            yield mistake, found
+
+
+def failing_ordinary_probes(exercise, mistake, status):
+    """(seed, number) of the generic probes that a mistake fails with that status."""
+    for seed in SEEDS:
+        for i, case in enumerate(exercise.probes(seed)):
+            outcome = exercise.outcome(mistake.slug, seed, i)
+            right = exercise.outcome(None, seed, i).accepts(outcome, exercise.rtol)
+            raised = "raised" if outcome.error is not None else "wrong"
+            if case.kind == "generic" and not right and raised == status:
+                yield seed, i
+
+
+@each_exercise
 def test_messages_are_one_to_three_sentences(exercise):
     for mistake in exercise.mistakes.values():
         sentences = re.findall(r"[.?!](?=\s|$|[)'\"”»])", mistake.message)

@@ -66,9 +66,37 @@ def _diagnosis(trial, slug, message, at=None):
     raises = trial.got[trial.failing[0]].error is not None
     if at is None:
         alike = [i for i in trial.failing if (trial.got[i].error is not None) == raises]
-        at = min(alike, key=lambda i: _size(trial.cases[i]))
+        at = _safely(lambda trial: _most_telling(trial, slug, alike), trial)
+        at = alike[0] if at is None else at
     status = "raised" if raises else "wrong"
     return Diagnosis(trial.exercise.name, status, slug, message, example=_example(trial, at))
+
+
+def _most_telling(trial, slug, failing):
+    """The failing probe that shows best what the message says.
+
+    It is one where the function does what the named mistake does, and as few others as may be do
+    the same; rather an ordinary one, as a batch of one hides means and looks like the cause of
+    what is everywhere; and a small one.
+    """
+    theirs = trial.theirs.single()
+    named = [known for other, known in trial.theirs.all() if other == slug]
+
+    def does(known, i):
+        return known[i].same_as(trial.got[i], trial.exercise.rtol)
+
+    def merits(i):
+        differs = not all(does(known, i) for known in named)
+        return differs, trial.cases[i].kind != "generic", _size(trial.cases[i])
+
+    fewest = None
+    for i in sorted(failing, key=merits):
+        others = sum(does(known, i) for other, known in theirs if other != slug)
+        if fewest is None or others < fewest[0]:
+            fewest = others, i
+        if not others:
+            break
+    return fewest[1]
 
 
 def _size(case):

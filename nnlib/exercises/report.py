@@ -210,7 +210,7 @@ def _input_rows(name, value):
         for key, entry in value.items() if kind(value) == "dict" else enumerate(value):
             yield from _input_rows(f"{name}[{key!r}]", entry)
     else:
-        large = kind(value) == "array" and value.size > FEW // 2
+        large = kind(value) == "array" and value.size > FEW
         yield _label(name, value), f"{value.size} numbers" if large else value, None
 
 
