@@ -118,6 +118,25 @@ def failing_ordinary_probes(exercise, mistake, status):
 
 
 @each_exercise
+def test_the_example_of_a_mistake_shows_a_difference(exercise):
+    for mistake, found in diagnosed(exercise):
+        assert shows_a_difference(str(found).split("\n  For example")[1]), (mistake.slug, found)
+
+
+def shows_a_difference(text):
+    """Whether what is expected and what came look different, or something that was changed."""
+    sides = {"expected": [], "yours": []}
+    side = []
+    for line in text.splitlines()[1:]:
+        word = re.match(r"    (\S+)", line)  # a label, where the line has one
+        if word:
+            side = next((sides[name] for name in sides if word[1].startswith(name)), [])
+        if "entries differ" not in line:
+            side.append(re.sub(r"^(expected|yours)|\s", "", line.strip()))
+    return sides["expected"] != sides["yours"] or "after the call" in text
+
+
+@each_exercise
 def test_messages_are_one_to_three_sentences(exercise):
     for mistake in exercise.mistakes.values():
         sentences = re.findall(r"[.?!](?=\s|$|[)'\"”»])", mistake.message)

@@ -144,6 +144,44 @@ def test_values_are_short():
     assert brief(np.random.default_rng(0)) == "Generator"
 
 
+def test_numbers_that_differ_look_different():
+    expected, got = np.array([0.123456, 2.0]), np.array([0.123457, 2.0])
+    text = str(Diagnosis("f", "wrong", example=Example({}, expected, got)))
+    assert "0.123456" in text and "≠0.123457" in text and "1 of 2 entries differ" in text
+    text = str(Diagnosis("f", "wrong", example=Example({}, 0.123456, 0.123457)))
+    assert "0.123456" in text and "0.123457" in text
+
+
+def test_arguments_that_differ_by_little_are_told_apart():
+    def absolute(g, g_num):
+        return bool(g.shape == g_num.shape and np.linalg.norm(g - g_num) < 1e-6)
+
+    found = diagnose(absolute, "gradients_match")
+    assert re.search(r"g_num - g \(7,\)( +-?\d\.\d+e-0\d){7}\n", str(found)), found
+    assert "g_num - g (7,)" in found._repr_html_()
+
+
+def test_an_argument_that_was_changed_is_shown_as_it_was_left():
+    def writes_into_z(z):
+        z[z < 0] = 0
+        return z
+
+    found = diagnose(writes_into_z, "relu")
+    text, html = str(found), found._repr_html_()
+    assert "z after the call (3, 4)" in text and "≠0" in text.split("after the call")[1]
+    assert "z after the call (3, 4)" in html and "≠" in html.split("after the call")[1]
+
+
+def test_no_number_is_shown_as_minus_zero():
+    text = str(Diagnosis("f", "wrong", example=Example({"z": np.array([-0.0, 1])}, 1, 2)))
+    assert "-0" not in text
+
+
+def test_the_kind_of_number_is_shown_where_it_is_all_that_differs():
+    text = str(Diagnosis("f", "wrong", example=Example({}, np.ones(3), np.ones(3, int))))
+    assert "expected (3,) float64" in text and "yours (3,) int64" in text
+
+
 def test_only_parts_that_differ_are_shown():
     sides = {"W1": np.ones(2), "b1": np.zeros(2)}, {"W1": np.ones(2), "b1": np.ones(2)}
     text = str(Diagnosis("f", "wrong", example=Example({}, *sides)))

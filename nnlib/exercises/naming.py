@@ -110,7 +110,16 @@ def _example(trial, i):
     values = [o.value if o.error is None else o.error for o in sides]
     if outcomes.is_limit(values[1]):
         values[1] = "no result"
-    return Example(inputs, *values, case.note)
+    return Example(inputs, *values, case.note, _changed(trial, i))
+
+
+def _changed(trial, i):
+    """{name: value after the call} of the arguments that the call must not change, but does."""
+    outcome = trial.got[i]
+    after = dict(
+        zip(trial.exercise.parameters, outcome.call.after if outcome.call else (), strict=False)
+    )
+    return {name: after[name] for name in outcome.changed if name in after}
 
 
 def _remarks(trial):

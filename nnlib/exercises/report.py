@@ -1,12 +1,13 @@
 """What a check found, and how it looks: as data, as plain text and as HTML in a notebook."""
 
+import itertools
 import sys
 from dataclasses import dataclass, field
 from html import escape
 
 import numpy as np
 
-from nnlib.exercises.outcomes import kind, parts, text_of
+from nnlib.exercises.outcomes import kind, parts, text_of, unchanged
 
 WORDS = {
     "passed": ("✓", "right", "success"),
@@ -15,21 +16,33 @@ WORDS = {
     "raised": ("!", "stopped by an error", "error"),
 }
 FEW = 48  # entries up to which an array is shown in full
+DIGITS = 4  # of a number, unless two that differ would look the same
 PARTS = 4  # differing parts of a result that are shown
 _PRINTING = {
-    **{"precision": 4, "suppress": True, "threshold": 1000, "linewidth": 76, "sign": "-"},
+    **{"suppress": True, "threshold": 1000, "linewidth": 76, "sign": "-"},
     **{"floatmode": "maxprec", "nanstr": "nan", "infstr": "inf", "formatter": None},
 }
 
 
 @dataclass
 class Example:
-    """One call: the arguments by name, what was expected and what came."""
+    """One call: the arguments by name, what was expected, what came, and what it changed."""
 
     inputs: dict
     expected: object
     got: object
     note: str = ""
+    changed: dict = field(default_factory=dict)  # arguments changed in place, as they are after it
+
+
+@dataclass
+class Row:
+    """A line of an example: a value, which of its entries differ, and with how many digits."""
+
+    label: str
+    value: object
+    mask: object = None
+    digits: int = DIGITS
 
 
 @dataclass
@@ -106,17 +119,17 @@ def show(diagnosis):
 # --- values in words ------------------------------------------------------------------------
 
 
-def brief(value, depth=3):
-    """A value as short text: arrays in full if they are small, numbers with four decimals."""
+def brief(value, depth=3, digits=DIGITS):
+    """A value as short text: arrays in full if they are small, numbers with a few digits."""
     if isinstance(value, BaseException):
         text = text_of(value).splitlines()
         return type(value).__name__ + (f": {text[0]}" if text else "")
     if kind(value) == "array" and value.size > FEW:
         return f"{value.size} numbers in shape {value.shape}"
     if kind(value) == "number":
-        return number(value)
+        return number(value, digits)
     if kind(value) == "array":
-        with np.printoptions(**_PRINTING):
+        with np.printoptions(**_PRINTING, precision=digits):
             return np.array2string(np.asarray(value), separator=", ")
     if kind(value) == "dict":
         items = list(value.items())[:12] if depth else []
@@ -130,10 +143,10 @@ def brief(value, depth=3):
     return "None" if value is None else type(value).__name__
 
 
-def number(value):
+def number(value, digits=DIGITS):
     """One entry of an array as short text."""
     if np.asarray(value).dtype.kind == "f":
-        return f"{float(value):.4g}"
+        return f"{float(value) + 0.0:.{digits}g}"  # no -0
     text = str(value)
     return text if len(text) < 30 else text[:27] + "…"
 
@@ -147,20 +160,67 @@ def _differs(expected, got):
     return ~np.isclose(got, expected, rtol=1e-6, atol=1e-9, equal_nan=True)
 
 
+def _digits(expected, got, mask):
+    """As many digits as it takes for entries that differ to look different."""
+    pairs = list(zip(np.asarray(expected)[mask].flat, np.asarray(got)[mask].flat, strict=True))
+    for digits in range(DIGITS, 17):
+        if all(number(a, digits) != number(b, digits) for a, b in pairs):
+            return digits
+    return 17
+
+
 def _rows(example):
-    """(label, value, mask of differing entries or None) for each line of an example."""
+    """The Rows of an example."""
     for name, value in example.inputs.items():
         yield from _input_rows(name, value)
+    yield from _close_inputs(example.inputs)
     expected, got = example.expected, example.got
     if isinstance(got, BaseException | str):
-        yield "yours", got, None
+        yield Row("yours", got)
         return
     for label, a, b in _compared(expected, got):
-        mask = _differs(a, b)
-        yield _label(f"expected{label}", a), a, None
-        yield _label(f"yours{label}", b), b, mask
-        if mask is not None and mask.any() and not _small(b):
-            yield "", _first_difference(a, b, mask), None
+        yield from _two_sides(f"expected{label}", a, f"yours{label}", b)
+    for name, after in example.changed.items():
+        yield from _changed_rows(name, example.inputs[name], after)
+
+
+def _two_sides(label, expected, label_of_yours, got):
+    mask = _differs(expected, got)
+    labels, digits = [_label(label, expected), _label(label_of_yours, got)], DIGITS
+    if isinstance(expected, float) and isinstance(got, float):
+        digits = _digits(expected, got, np.array(expected != got))
+    elif mask is not None:
+        digits = _digits(expected, got, mask)
+        if not mask.any() and expected.dtype.kind != got.dtype.kind:  # the kind it is that differs
+            labels = [f"{labels[0]} {expected.dtype}", f"{labels[1]} {got.dtype}"]
+    yield Row(labels[0], expected, None, digits)
+    yield Row(labels[1], got, mask, digits)
+    if mask is not None and mask.any() and not _small(got):
+        yield Row("", _first_difference(expected, got, mask, digits))
+
+
+def _close_inputs(inputs):
+    """The difference of two arguments that differ, but look the same."""
+    small = {name: value for name, value in inputs.items() if _small(value)}
+    for (one, a), (two, b) in itertools.pairwise(small.items()):
+        if a.shape == b.shape and a.dtype.kind == b.dtype.kind == "f":
+            if any(x != y and number(x) == number(y) for x, y in zip(a.flat, b.flat, strict=True)):
+                yield Row(_label(f"{two} - {one}", b), b - a)
+
+
+def _changed_rows(name, before, after):
+    """An argument as the call has left it: of a dict or a list, the parts that it has changed."""
+    a, b = _taken_apart(before), _taken_apart(after)
+    if a.keys() != b.keys():
+        a, b = {"": before}, {"": after}
+    changed = [part for part in a if not unchanged(a[part], b[part])]
+    for part in changed[:PARTS]:
+        mask = _differs(a[part], b[part])
+        digits = DIGITS
+        if mask is not None:
+            mask = ~((a[part] == b[part]) | (a[part] != a[part]) & (b[part] != b[part]))
+            digits = _digits(a[part], b[part], mask)
+        yield Row(_label(f"{name}{part} after the call", b[part]), b[part], mask, digits)
 
 
 def _compared(expected, got):
@@ -199,9 +259,10 @@ def _label(name, value):
     return f"{name} {value.shape}" if kind(value) == "array" else name
 
 
-def _first_difference(expected, got, mask):
+def _first_difference(expected, got, mask, digits):
     at = tuple(int(i) for i in np.argwhere(mask)[0])
-    return f"at {list(at)}: {number(got[at])} where {number(expected[at])} is expected"
+    sides = [number(side[at], digits) for side in (got, expected)]
+    return f"at {list(at)}: {sides[0]} where {sides[1]} is expected"
 
 
 def _input_rows(name, value):
@@ -211,7 +272,7 @@ def _input_rows(name, value):
             yield from _input_rows(f"{name}[{key!r}]", entry)
     else:
         large = kind(value) == "array" and value.size > FEW
-        yield _label(name, value), f"{value.size} numbers" if large else value, None
+        yield Row(_label(name, value), f"{value.size} numbers" if large else value)
 
 
 def _equal(expected, got):
@@ -241,26 +302,30 @@ def _example_text(example):
         return []
     lines = [_head(example)]
     rows = list(_rows(example))
-    width = max(len(label) for label, _, _ in rows)
-    for label, value, mask in rows:
-        body = _grid(value, mask) if _small(value) else brief(value).split("\n")
-        summary = _summary(mask)
-        lines.append(f"  {label:<{width}}  {body[0]}")
+    width = max(len(row.label) for row in rows)
+    for row in rows:
+        body = _grid(row) if _small(row.value) else brief(row.value, digits=row.digits).split("\n")
+        summary = _summary(row.mask)
+        lines.append(f"  {row.label:<{width}}  {body[0]}")
         lines += [" " * (width + 4) + line for line in body[1:]]
         lines += [" " * (width + 4) + summary] if summary else []
     return lines
 
 
-def _grid(value, mask):
+def _grid(row):
     """The rows of a small array as text; differing entries carry a ≠."""
-    rows, marks = np.atleast_2d(value), np.atleast_2d(np.zeros(value.shape, bool))
-    marks = marks if mask is None else np.atleast_2d(mask)
     cells = [
-        ["≠" * bool(m) + number(v) for v, m in zip(*pair, strict=True)]
-        for pair in zip(rows, marks, strict=True)
+        ["≠" * bool(m) + number(v, row.digits) for v, m in zip(*pair, strict=True)]
+        for pair in _entries(row)
     ]
-    width = max(len(cell) for row in cells for cell in row)
-    return ["  ".join(cell.rjust(width) for cell in row) for row in cells]
+    width = max(len(cell) for line in cells for cell in line)
+    return ["  ".join(cell.rjust(width) for cell in line) for line in cells]
+
+
+def _entries(row):
+    """(values, marks) for each row of a small array."""
+    marks = np.zeros(row.value.shape, bool) if row.mask is None else row.mask
+    return zip(np.atleast_2d(row.value), np.atleast_2d(marks), strict=True)
 
 
 def _example_html(example):
@@ -268,9 +333,9 @@ def _example_html(example):
         return ""
     head = escape(_head(example))
     rows = "".join(
-        f"{_ROW}<td style='{_CELL}'>{escape(label)}</td><td style='{_CELL}'>"
-        f"{_picture(value, mask)}{_small_print(mask)}</td></tr>"
-        for label, value, mask in _rows(example)
+        f"{_ROW}<td style='{_CELL}'>{escape(row.label)}</td><td style='{_CELL}'>"
+        f"{_picture(row)}{_small_print(row.mask)}</td></tr>"
+        for row in _rows(example)
     )
     return f"<p style='margin:.4em 0 0'>{head}</p><table style='margin:.2em 0'>{rows}</table>"
 
@@ -285,21 +350,19 @@ def _small_print(mask):
     return f"<small>{_summary(mask)}</small>" if _summary(mask) else ""
 
 
-def _picture(value, mask):
+def _picture(row):
     """A value as HTML; differing entries are bold, boxed and carry a ≠."""
-    if not _small(value):
-        return f"<pre style='margin:0'>{escape(brief(value))}</pre>"
-    rows = np.atleast_2d(value)
-    marks = np.zeros(rows.shape, bool) if mask is None else np.atleast_2d(mask)
+    if not _small(row.value):
+        return f"<pre style='margin:0'>{escape(brief(row.value, digits=row.digits))}</pre>"
     body = "".join(
-        _ROW + "".join(_cell(v, m) for v, m in zip(*pair, strict=True)) + "</tr>"
-        for pair in zip(rows, marks, strict=True)
+        _ROW + "".join(_cell(v, m, row.digits) for v, m in zip(*pair, strict=True)) + "</tr>"
+        for pair in _entries(row)
     )
     return f"<table style='margin:0;border-collapse:collapse'>{body}</table>"
 
 
-def _cell(value, marked):
-    text = escape(number(value))
+def _cell(value, marked, digits):
+    text = escape(number(value, digits))
     if not marked:
         return f"<td style='{_ENTRY}'>{text}</td>"
     return f"<td style='{_MARKED}'><strong>≠&nbsp;{text}</strong></td>"
