@@ -446,6 +446,63 @@ def fitting(i, layer, z, a):
     return relu_prime(z) if layer["activation"] == "relu" else sigmoid_prime(z)
 
 
+@wrong("backward_layers", "updated-on-the-way")
+def updated_in_place(y, caches, layers):
+    grads, delta = [], (caches[-1][2] - y) / len(y)
+    for i in range(len(layers) - 1, -1, -1):
+        a_prev, z, _ = caches[i]
+        if i < len(layers) - 1:
+            delta = delta @ layers[i + 1]["W"].T * fitting(i, layers[i], z, None)
+        grads.insert(0, {"W": a_prev.T @ delta, "b": delta.sum(axis=0)})
+        for name in "Wb":
+            layers[i][name] -= 0.03 * grads[0][name]
+    return grads
+
+
+@wrong("backward_layers", "updated-on-the-way")
+def _(y, caches, layers):
+    def stepped(layers, i):
+        delta = (caches[-1][2] - y) / len(y)
+        for j in range(len(layers) - 1, i, -1):
+            W = layers[j]["W"] - 2.5 * caches[j][0].T @ delta
+            delta = delta @ W.T * fitting(j, layers[j - 1], *caches[j - 1][1:])
+        return layers[i]["W"] - 2.5 * caches[i][0].T @ delta
+
+    return back(y, caches, layers, (caches[-1][2] - y) / len(y), fitting, stepped)
+
+
+@wrong("backward_layers", "one-dict-for-all-layers")
+def _(y, caches, layers):
+    grads, delta = [{}] * len(layers), (caches[-1][2] - y) / len(y)
+    for i in range(len(layers) - 1, -1, -1):
+        grads[i]["W"], grads[i]["b"] = np.dot(caches[i][0].T, delta), np.sum(delta, axis=0)
+        if i:
+            delta = delta @ layers[i]["W"].T * fitting(i, layers[i - 1], *caches[i - 1][1:])
+    return grads
+
+
+@wrong("backward_layers", "new-error-term-never-used")
+def _(y, caches, layers):
+    grads, delta = [], (caches[-1][2] - y) / len(y)
+    for i in reversed(range(len(layers))):
+        grads.append({"W": caches[i][0].T @ delta, "b": delta.sum(0)})
+        if i > 0:
+            delta_before = np.dot(delta, layers[i]["W"].T)
+            delta_before *= fitting(i, layers[i - 1], *caches[i - 1][1:])
+    return grads[::-1]
+
+
+@wrong("backward_layers", "always-back-from-the-output")
+def _(y, caches, layers):
+    grads, delta_out = [], (caches[-1][2] - y) / len(y)
+    for i in reversed(range(len(layers))):
+        delta = delta_out
+        if i < len(layers) - 1:
+            delta = delta_out @ layers[i + 1]["W"].T * fitting(i, layers[i], *caches[i][1:])
+        grads.append({"W": caches[i][0].T @ delta, "b": delta.sum(0)})
+    return grads[::-1]
+
+
 def error(y, caches):
     return (caches[-1][2] - y) / len(y)
 

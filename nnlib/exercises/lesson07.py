@@ -6,6 +6,7 @@ import numpy as np
 
 from nnlib.activations import sigmoid
 from nnlib.exercises.engine import exercise
+from nnlib.exercises.outcomes import same
 from nnlib.exercises.probes import generic, sizes, special, square, values
 
 # --- binary_cross_entropy -------------------------------------------------------------------
@@ -1520,6 +1521,65 @@ def _(y, caches, layers):
 
 
 @backward_layers.mistake(
+    "new-error-term-never-used", ask="Which error term does the next turn of the loop begin with?"
+)
+def _(y, caches, layers):
+    """The output's error term serves every layer, and with three layers or more it meets weights
+    that it does not fit. So it is when each new error term gets a name of its own and the next turn
+    goes on with the old one: look at what changes from turn to turn."""
+    delta = (caches[-1][2] - y) / len(y)
+    for layer in layers[1:-1][::-1]:
+        _through(delta, layer["W"])
+    return [_plain(delta, a_prev) for a_prev, _, _ in caches]
+
+
+@backward_layers.mistake(
+    "always-back-from-the-output", ask="From which layer does an error come to this one?"
+)
+def _(y, caches, layers):
+    """Right for two layers, but with more the output's error term meets weights that it does not
+    fit, as when every layer goes back from the output. The way back goes layer by layer, each from
+    the error term of the one that follows."""
+    deltas = [(caches[-1][2] - y) / len(y)]
+    for (_, z, a), layer, after in list(zip(caches, layers, layers[1:], strict=False))[::-1]:
+        way = slope(layer["activation"], z, a)
+        deltas.insert(0, _through(deltas[-1], after["W"]) * way)
+    return [_plain(delta, a_prev) for delta, (a_prev, _, _) in zip(deltas, caches, strict=True)]
+
+
+def _updated_on_the_way(y, caches, layers, rate):
+    """The gradients where each W makes a step of that rate before the error goes through it."""
+    result, delta = [], (caches[-1][2] - y) / len(y)
+    for i in reversed(range(len(layers))):
+        result.insert(0, _plain(delta, caches[i][0]))
+        if i > 0:
+            _, z, a = caches[i - 1]
+            W = layers[i]["W"] - rate * result[0]["W"]
+            delta = _through(delta, W) * slope(layers[i - 1]["activation"], z, a)
+    return result
+
+
+def _went_through_updated_weights(result, y, caches, layers):
+    """Whether the gradients are those of weights updated on the way, at any one rate."""
+    right, one = (_updated_on_the_way(y, caches, layers, rate)[-2]["W"] for rate in (0, 1))
+    rate = np.vdot(one - right, result[-2]["W"] - right) / np.vdot(one - right, one - right)
+    updated = _updated_on_the_way(y, caches, layers, rate)
+    return abs(rate) > 1e-9 and same(updated, list(result), 1e-5)
+
+
+@backward_layers.mistake(
+    "updated-on-the-way",
+    ask="Forward, gradients, update: why are they never mixed?",
+    when=_went_through_updated_weights,
+)
+def _(y, caches, layers):
+    """The last layer's gradients are right; the error then went back through weights that had been
+    updated already. All gradients belong to the same weights: first all of them, then the
+    update."""
+    return _updated_on_the_way(y, caches, layers, 1)
+
+
+@backward_layers.mistake(
     "error-averaged-before-going-back", ask="How many error terms has a batch?"
 )
 def _(y, caches, layers):
@@ -1679,6 +1739,13 @@ def _(y, caches, layers):
     """One dict comes back, that of the first layer: each turn of the loop overwrites the one
     before. There is one dict for each layer, in a list."""
     return backward_layers.reference(y, caches, layers)[0]
+
+
+@backward_layers.mistake("one-dict-for-all-layers", ask="How many dicts are there in [{}] * 3?")
+def _(y, caches, layers):
+    """Every layer has the gradients of the first one, as when a single dict stands in all places of
+    the list and each turn of the loop overwrites it. Every layer needs a dict of its own."""
+    return backward_layers.reference(y, caches, layers)[:1] * len(layers)
 
 
 @backward_layers.mistake("error-terms-for-gradients", ask="δ is ∂L/∂z. What turns it into ∂L/∂W?")
