@@ -103,6 +103,65 @@ def _(y, y_hat):
     return np.mean((y - y_hat.reshape(y.shape)) ** 2)
 
 
+def stopping_by_a_slip(slip):
+    def f(y, y_hat):
+        return np.mean((y - y_hat) ** 2) if y.shape == y_hat.shape else slip(y)
+
+    return f
+
+
+@pytest.mark.parametrize(
+    "slip",
+    [
+        lambda y: len(3),
+        lambda y: y[99],
+        lambda y: {}["shape"],
+        lambda y: 1 // 0,
+        lambda y: y.shapes,
+        lambda y: no_such_name,  # noqa: F821
+    ],
+)
+def test_a_slip_that_stops_the_call_is_no_refusal(slip):
+    found = diagnose(stopping_by_a_slip(slip), "mse")
+    assert (found.status, found.mistake) == ("raised", "special-inputs")
+    assert found.message.endswith(
+        "Such inputs must be refused: raise a ValueError that says what is wrong."
+    )
+
+
+def test_a_slip_in_the_raise_statement_is_no_refusal():
+    def wording(y, y_hat):
+        if y.shape != y_hat.shape:
+            raise ValueError("shapes differ: " + y.shape)
+        return np.mean((y - y_hat) ** 2)
+
+    def text(y, y_hat):
+        if y.shape != y_hat.shape:
+            raise "shapes differ"  # noqa: B016
+        return np.mean((y - y_hat) ** 2)
+
+    for f, said in ((wording, "can only concatenate str"), (text, "must derive from")):
+        found = diagnose(f, "mse")
+        assert found.status == "raised" and said in found.message
+        assert "Your function itself refuses" not in found.message
+
+
+@pytest.mark.parametrize(
+    "kind", [ValueError, TypeError, IndexError, ArithmeticError, Exception, AssertionError]
+)
+def test_whatever_is_raised_on_purpose_is_a_refusal(kind):
+    def f(y, y_hat):
+        if y.shape != y_hat.shape:
+            raise kind("shapes differ")
+        return np.mean((y - y_hat) ** 2)
+
+    def helped(y, y_hat):
+        np.testing.assert_equal(y.shape, y_hat.shape)
+        return f(y, y_hat)
+
+    assert diagnose(f, "mse").status == diagnose(helped, "mse").status == "passed"
+
+
 @wrong("mse", "unknown-name")
 def _(y, y_hat):
     return np.mean((y - yhat) ** 2)  # noqa: F821

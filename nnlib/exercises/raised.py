@@ -12,7 +12,7 @@ from sysconfig import get_path
 import numpy as np
 
 from nnlib.exercises.guard import TimeUp
-from nnlib.exercises.outcomes import EndlessIterator, is_shape_error, text_of
+from nnlib.exercises.outcomes import EndlessIterator, is_raised, is_shape_error, text_of
 
 # What is raised on purpose; limits and unknown names have explanations of their own.
 REFUSALS = (ValueError, TypeError, AssertionError, IndexError, KeyError, ArithmeticError)
@@ -38,7 +38,7 @@ def explain(error, exercise, lessons):
     if any(value is ... for value in _operands(place).values()):
         text = "A `...` is still standing where your code belongs."
         return "ellipsis-left", f"{text} {_where(place, exercise)}".strip()
-    if re.search(r"\braise \w", place.line) and isinstance(error, REFUSALS):
+    if re.search(r"\braise \w", place.line) and isinstance(error, REFUSALS) and is_raised(error):
         said = f" ({text_of(error).splitlines()[0]})" if text_of(error) else ""
         text = (
             f"Your function itself refuses this input, with {type(error).__name__}{said}. Look at "

@@ -132,10 +132,11 @@ def special_inputs(trial):
 
 def _what_happens(trial, i):
     got, expected = trial.got[i], trial.expected[i]
+    refuse = "Such inputs must be refused: raise a ValueError that says what is wrong."
     if got.error is not None:
-        return _explain(trial, i)[1]
+        return _explain(trial, i)[1] + f" {refuse}" * (expected.error is not None)
     if expected.error is not None:
-        return "Such inputs must be refused: raise a ValueError that says what is wrong."
+        return refuse
     if _has_nan(got.value) and not _has_nan(expected.value):
         warned = f" NumPy warned: `{got.warned[0]}`." if got.warned else ""
         return f"There your result holds nan or infinity.{warned}"
