@@ -319,9 +319,15 @@ def test_promised_floats_refuse_whole_numbers_and_the_other_way_round():
 
 
 def test_true_and_false_pass_as_numbers_with_a_remark():
-    found = diagnose_with(lambda x: x > 0, lambda x: np.ones(len(x)), dtype="float")
+    found = diagnose_with(lambda x: x > 0, lambda x: np.ones(len(x)))
     assert found.status == "passed"
     assert "True and False" in found.remarks[0]
+
+
+def test_true_and_false_are_refused_where_floats_are_promised():
+    found = diagnose_with(lambda x: x > 0, lambda x: np.ones(len(x)), dtype="float")
+    assert found.mistake == "wrong-kind"
+    assert "come as True and False where floats" in found.message
 
 
 def test_parameters_that_may_change_may_change():

@@ -753,9 +753,16 @@ def test_each_exercise_is_attacked_with_ten_wrong_functions_at_least():
         assert len(WRONG[exercise.name]) >= 10
 
 
-def test_a_mask_of_labels_passes_with_a_remark():
-    found = diagnose(lambda labels, k: labels.reshape(-1, 1) == np.arange(k), "one_hot")
-    assert found.status == "passed" and "True and False" in found.remarks[0]
+def test_a_mask_of_labels_is_no_table_of_floats():
+    def mask(labels, k):
+        return labels.reshape(-1, 1) == np.arange(k)
+
+    found = diagnose(mask, "one_hot")
+    assert (found.status, found.mistake) == ("wrong", "booleans")
+    assert "yours (3, 5) bool" in str(found)
+    assert diagnose(lambda labels, k: mask(labels, k).astype(float), "one_hot").remarks == []
+    with pytest.raises(TypeError):  # as the message says
+        -mask(np.arange(3), 3)
 
 
 def test_the_indices_of_the_trap_are_told_for_column_labels():

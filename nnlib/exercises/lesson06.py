@@ -424,11 +424,6 @@ def _compared(labels, num_classes):
 
 
 @one_hot.also_right
-def _compared_as_a_mask(labels, num_classes):
-    return np.ravel(labels)[:, None] == np.arange(num_classes)
-
-
-@one_hot.also_right
 def _nested_lists(labels, num_classes):
     rows = [[1.0 if j == label else 0.0 for j in range(num_classes)] for label in labels.ravel()]
     return np.array(rows)
@@ -758,6 +753,13 @@ def _(labels, num_classes):
     """The zeros and ones are right, but they are integers, and floats are promised: an integer
     table that is changed in place later (`y -= p`) stops with an error. Look at the dtype."""
     return np.eye(num_classes, dtype=int)[_numbers(labels)]
+
+
+@one_hot.mistake("booleans", ask="What is the dtype of your table?")
+def _(labels, num_classes):
+    """The right places are marked, but with True and False, and floats are promised: `-y` and
+    `y -= p` stop with an error for such a table. Make numbers of it."""
+    return np.eye(num_classes, dtype=bool)[_numbers(labels)]
 
 
 # --- softmax --------------------------------------------------------------------------------

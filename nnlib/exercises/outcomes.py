@@ -186,6 +186,8 @@ def _describe(outcome, call, case, exercise):
     outcome.is_bool = "b" in kinds
     if exercise.dtype == "float" and kinds & set("iu"):
         outcome.wrong_kind = "whole numbers"
+    if exercise.dtype == "float" and outcome.is_bool:
+        outcome.wrong_kind = "True and False"
     if exercise.dtype == "int" and kinds & set("f"):
         outcome.wrong_kind = "floats"
 
