@@ -585,6 +585,12 @@ def _(X, y, params):
     return collect(X, a1, delta2 @ params["W2"].T * a1 * (1 - a1), delta2)
 
 
+@wrong("backprop", "tuple-output-layer-first")
+def _(X, y, params):
+    grads = backprop(X, y, params)
+    return tuple(grads[name] for name in ("W2", "b2", "W1", "b1"))
+
+
 @wrong("backprop", "half-mean-over-examples")
 def _(X, y, params):
     z1, a1, z2, a2 = forward(X, params)

@@ -2048,7 +2048,7 @@ def _(X, y, params):
     return tuple(_grads(_pass(X, y, params)).values())
 
 
-@backprop.mistake("other-names-in-a-tuple")
+@backprop.mistake("tuple-output-layer-first")
 def _(X, y, params):
     """The gradients come as a tuple in the order output layer first. A dict with the names of
     `params` is asked for."""
