@@ -76,8 +76,8 @@ def _most_telling(trial, slug, failing):
     """The failing probe that shows best what the message says.
 
     It is one where the function does what the named mistake does, and as few others as may be do
-    the same; rather an ordinary one, as a batch of one hides means and looks like the cause of
-    what is everywhere; and a small one.
+    the same; rather plain numbers or an ordinary one, as a batch of one hides means and looks like
+    the cause of what is everywhere; and a small one.
     """
     theirs = trial.theirs.single()
     named = [known for other, known in trial.theirs.all() if other == slug]
@@ -87,7 +87,9 @@ def _most_telling(trial, slug, failing):
 
     def merits(i):
         differs = not all(does(known, i) for known in named)
-        return differs, trial.cases[i].kind != "generic", _size(trial.cases[i])
+        case = trial.cases[i]
+        ordinary = case.kind == "generic" or all(isinstance(a, int | float) for a in case.args)
+        return differs, not ordinary, _size(case)
 
     fewest = None
     for i in sorted(failing, key=merits):
