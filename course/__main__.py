@@ -39,6 +39,7 @@ TAKE_NOTHING = ("prose", "data", "lock")
 USAGE = "usage: python3 -m course COMMAND [ARGUMENTS]\n\n" + "\n".join(
     "  " + name.ljust(11) + help_line for name, (help_line, _) in COMMANDS.items()
 )
+LATER = "What else it understands is told when what it needs is installed: by its first call."
 
 
 def main(argv):
@@ -51,12 +52,19 @@ def main(argv):
         known = ", ".join(COMMANDS)
         print(f"course: there is no command {command!r}; there are {known}.", file=sys.stderr)
         return 2
+    help_line, extras = COMMANDS[command]
+    asks = {"-h", "--help"} & {*arguments}
+    if asks and (command in TAKE_NOTHING or not bootstrap.has_all(extras)):
+        print(f"usage: python3 -m course {command}\n\n  {help_line}")
+        if command not in TAKE_NOTHING:
+            print(f"\n{LATER}")
+        return 0
     if command in TAKE_NOTHING and arguments:
         given = " ".join(arguments)
         print(f"course: {command} takes no arguments, but was given {given}.", file=sys.stderr)
         return 2
     try:
-        python = bootstrap.ensure(COMMANDS[command][1])
+        python = bootstrap.ensure(extras)
     except bootstrap.SetupError as error:
         print(f"course: {error}", file=sys.stderr)
         return 1

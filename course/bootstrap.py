@@ -49,6 +49,11 @@ def ensure(extras):
     return sys.executable if inside else str(PYTHON)
 
 
+def has_all(extras):
+    """True if `ensure` would find everything in its place and install nothing."""
+    return satisfied(extras) or is_ready(extras)
+
+
 def read_record():
     """What the last installation wrote about itself in `.venv`: a dict, empty if there is none."""
     try:

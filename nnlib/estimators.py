@@ -67,7 +67,8 @@ class _NetworkEstimator(BaseEstimator):
         if self.early_stopping:
             X, X_validation, y, y_validation = self._split(X, y, rng)
             validation = (X_validation, y_validation)
-        hidden = [whole("hidden", size) for size in np.atleast_1d(self.hidden).tolist()]
+        several = isinstance(self.hidden, list | tuple | np.ndarray)
+        hidden = [whole("hidden", size) for size in (self.hidden if several else [self.hidden])]
         sizes = [X.shape[1], *hidden, n_out]
         activations = [self.activation] * (len(sizes) - 2) + [last_activation]
         layers = [Dense(*layer) for layer in zip(sizes, sizes[1:], activations, strict=False)]
@@ -158,7 +159,8 @@ class NetworkClassifier(ClassifierMixin, _NetworkEstimator):
         check_classification_targets(y)
         classes, index = np.unique(y, return_inverse=True)
         if len(classes) < 2:
-            raise ValueError(f"y has one class, {classes[0]!r}: expected at least two classes")
+            (label,) = classes.tolist()
+            raise ValueError(f"y has one class, {label!r}: expected at least two classes")
         self._fit_network(X, index, len(classes), "softmax")
         self.classes_ = classes
         return self

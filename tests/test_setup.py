@@ -405,6 +405,15 @@ def test_a_python_without_venv_and_uv_is_told_what_to_install(empty, monkeypatch
     assert not bootstrap.VENV.exists()
 
 
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_installs_nothing(command, empty, capsys):
+    assert course_main([command, "--help"]) == 0
+    shown = capsys.readouterr().out
+    assert shown.startswith(f"usage: python3 -m course {command}\n\n  {COMMANDS[command][0]}\n")
+    assert ("first call" in shown) == (command not in ("prose", "data", "lock"))
+    assert not bootstrap.VENV.exists()
+
+
 def test_a_full_disk_is_named(empty, monkeypatch):
     usage = SimpleNamespace(free=5_000_000)
     monkeypatch.setattr(bootstrap.shutil, "disk_usage", lambda path: usage)
