@@ -33,6 +33,8 @@ STAGES = (
     unknown.rest,
 )
 
+# How much larger an input counts in the choice of an example: see _most_telling.
+SPECIAL, CONFUSED, BARE = 1.3, 4, 20
 NOTHING = None, "The result is not the right one."
 
 
@@ -64,55 +66,60 @@ def _safely(stage, trial):
 
 def _diagnosis(trial, slug, message, at=None):
     raises = trial.got[trial.failing[0]].error is not None
-    if at is None:
+    status = "raised" if raises else "wrong"
+    if at is not None:
+        example = _example(trial, at, trial.cases[at].note)
+    else:
         alike = [i for i in trial.failing if (trial.got[i].error is not None) == raises]
         at = _safely(lambda trial: _most_telling(trial, slug, alike), trial)
+        everywhere = any(trial.cases[i].kind == "generic" for i in alike)
         at = alike[0] if at is None else at
-    status = "raised" if raises else "wrong"
-    return Diagnosis(trial.exercise.name, status, slug, message, example=_example(trial, at))
+        # What is special about one input is not the cause of what is wrong with all.
+        example = _example(trial, at, "" if everywhere else trial.cases[at].note)
+    return Diagnosis(trial.exercise.name, status, slug, message, example=example)
 
 
 def _most_telling(trial, slug, failing):
-    """The failing probe that shows best what the message says.
+    """The failing probe that shows best what the message says: a small one.
 
-    It is one where the function does what the named mistake does, and as few others as may be do
-    the same; rather plain numbers or an ordinary one, as a batch of one hides means and looks like
-    the cause of what is everywhere; and a small one.
+    A special input counts as somewhat larger than it is; as much larger an array without axes, and
+    one with which other mistakes would do the same, as a batch of one hides means. Where the
+    function does not do what the named mistake does it is no example for it, if there is another.
     """
-    theirs = trial.theirs.single()
     named = [known for other, known in trial.theirs.all() if other == slug]
+    others = [known for other, known in trial.theirs.single() if other != slug]
 
     def does(known, i):
         return known[i].same_as(trial.got[i], trial.exercise.rtol)
 
-    def merits(i):
-        differs = not all(does(known, i) for known in named)
+    def cost(i):
         case = trial.cases[i]
-        ordinary = case.kind == "generic" or all(isinstance(a, int | float) for a in case.args)
-        return differs, not ordinary, _size(case)
+        bare = any(isinstance(a, np.ndarray) and not a.ndim for a in case.args)
+        return _size(case) * (1 if case.kind == "generic" else SPECIAL) * (BARE if bare else 1)
 
-    fewest = None
-    for i in sorted(failing, key=merits):
-        others = sum(does(known, i) for other, known in theirs if other != slug)
-        if fewest is None or others < fewest[0]:
-            fewest = others, i
-        if not others:
+    fitting = [i for i in failing if all(does(known, i) for known in named)] or failing
+    best, least = None, np.inf
+    for i in sorted(fitting, key=cost):
+        if cost(i) >= least:
             break
-    return fewest[1]
+        whole = cost(i) * (CONFUSED if any(does(known, i) for known in others) else 1)
+        if whole < least:
+            best, least = i, whole
+    return best
 
 
 def _size(case):
     return sum(getattr(a, "size", 1) for a in outcomes.parts(list(case.args)).values())
 
 
-def _example(trial, i):
+def _example(trial, i, note):
     case = trial.cases[i]
     inputs = dict(zip(trial.exercise.parameters, case.args, strict=False)) | case.kwargs
     sides = trial.expected[i], trial.got[i]
     values = [o.value if o.error is None else o.error for o in sides]
     if outcomes.is_limit(values[1]):
         values[1] = "no result"
-    return Example(inputs, *values, case.note, _changed(trial, i))
+    return Example(inputs, *values, note, _changed(trial, i))
 
 
 def _changed(trial, i):

@@ -120,11 +120,14 @@ def show(diagnosis):
 
 
 def brief(value, depth=3, digits=DIGITS):
-    """A value as short text: arrays in full if they are small, numbers with a few digits."""
+    """A value as short text: arrays in full if they are small, numbers with a few digits.
+
+    In a list in a list, of which a network has many, a table is only counted.
+    """
     if isinstance(value, BaseException):
         text = text_of(value).splitlines()
         return type(value).__name__ + (f": {text[0]}" if text else "")
-    if kind(value) == "array" and value.size > FEW:
+    if kind(value) == "array" and (value.size > FEW or (depth < 2 and value.ndim > 1)):
         return f"{value.size} numbers in shape {value.shape}"
     if kind(value) == "number":
         return number(value, digits)
@@ -271,7 +274,7 @@ def _input_rows(name, value):
         for key, entry in value.items() if kind(value) == "dict" else enumerate(value):
             yield from _input_rows(f"{name}[{key!r}]", entry)
     else:
-        large = kind(value) == "array" and value.size > FEW
+        large = kind(value) == "array" and value.size > FEW // 2
         yield Row(_label(name, value), f"{value.size} numbers" if large else value)
 
 
@@ -284,7 +287,7 @@ def _equal(expected, got):
 
 def _summary(mask):
     """The number of differing entries, to stand under an array; what the ≠ means."""
-    if mask is None or not mask.ndim:
+    if mask is None or not mask.ndim or not mask.any():
         return ""
     return f"{int(mask.sum())} of {mask.size} entries differ (≠)"
 
