@@ -98,6 +98,9 @@ def _most_telling(trial, slug, failing):
         return _size(case) * (1 if case.kind == "generic" else SPECIAL) * (BARE if bare else 1)
 
     fitting = [i for i in failing if all(does(known, i) for known in named)] or failing
+    said = [trial.got[i].value for i in fitting if trial.cases[i].kind == "generic"]
+    if said and isinstance(said[0], str):  # an observer's words: the same as of an ordinary input
+        return min((i for i in fitting if trial.got[i].value == said[0]), key=cost)
     best, least = None, np.inf
     for i in sorted(fitting, key=cost):
         if cost(i) >= least:
