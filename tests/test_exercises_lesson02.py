@@ -434,7 +434,7 @@ def test_the_broadcasting_trap_is_told_with_its_shapes():
 
 def test_a_second_fault_on_special_inputs_is_told_as_well():
     message = told(lambda y, y_hat: np.sum((y - y_hat) ** 2), "mse")
-    assert "m·k times too large" in message and "targets (m,) with predictions (m, 1)" in message
+    assert "m·k times too large" in message and "targets (m,) against predictions (m, 1)" in message
 
 
 def test_whole_test_set_statistics_and_a_missing_guard_are_both_told():

@@ -1,6 +1,7 @@
 """Lesson 06's exercises: an exact δ, and wrong functions that are not in the catalogue."""
 
 import math
+import re
 
 import numpy as np
 import pytest
@@ -759,7 +760,7 @@ def test_a_mask_of_labels_is_no_table_of_floats():
 
     found = diagnose(mask, "one_hot")
     assert (found.status, found.mistake) == ("wrong", "booleans")
-    assert "yours (1, 4) bool" in str(found)
+    assert re.search(r"yours \(\d, \d\) bool", str(found))
     assert diagnose(lambda labels, k: mask(labels, k).astype(float), "one_hot").remarks == []
     with pytest.raises(TypeError):  # as the message says
         -mask(np.arange(3), 3)

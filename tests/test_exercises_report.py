@@ -168,8 +168,8 @@ def test_an_argument_that_was_changed_is_shown_as_it_was_left():
 
     found = diagnose(writes_into_z, "relu")
     text, html = str(found), found._repr_html_()
-    assert "z after the call (5,)" in text and "≠0" in text.split("after the call")[1]
-    assert "z after the call (5,)" in html and "≠" in html.split("after the call")[1]
+    assert "z after the call (3, 4)" in text and "≠0" in text.split("after the call")[1]
+    assert "z after the call (3, 4)" in html and "≠" in html.split("after the call")[1]
 
 
 def test_no_number_is_shown_as_minus_zero():

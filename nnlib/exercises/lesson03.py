@@ -1068,8 +1068,8 @@ def _(g, g_num):
 
 @gradients_match.mistake("signs-ignored", ask="Do 5 and -5 match?")
 def _(g, g_num):
-    """A gradient with the wrong sign passes: you take absolute values before you subtract. First
-    the difference, then its length."""
+    """A gradient with the wrong sign passes, as when absolute values are taken before subtracting,
+    or the two are added first. First the difference, then its length."""
     return _judged(g, g_num, lambda a, b: _error(np.abs(a), np.abs(b)) < 1e-6)
 
 
@@ -1390,7 +1390,7 @@ def _float32(z):
 @sigmoid_prime.mistake("z-taken-for-a", ask="Is the argument called z or a?")
 def _(z):
     """The formula of the slope is there, but z itself stands where the sigmoid's value belongs, so
-    slopes come out negative and larger than 0.25. Apply the sigmoid first."""
+    slopes come out negative, and hugely so far out. Apply the sigmoid first."""
     return z * (1 - np.asarray(z))
 
 

@@ -359,8 +359,8 @@ def _(y, y_hat, z):
 
 @output_delta.mistake("averaged-over-the-rows", ask="How many error terms does a batch have?")
 def _(y, y_hat, z):
-    """The rows are averaged into one. Every example has an error term of its own, and the mean is
-    in the factor in front already."""
+    """The rows are averaged into one. Every example has an error term of its own; the mean of the
+    loss is in the factor 2/(m·k)."""
     return np.mean(2 * (y_hat - y) * slope(z), axis=0)
 
 

@@ -596,8 +596,8 @@ def _(X, y, batch_size, rng):
 
 @minibatches.mistake("empty-batch")
 def _(X, y, batch_size, rng):
-    """There is an empty batch, whose mean loss would be nan. Look at how many batches you make when
-    batch_size divides the number of examples."""
+    """There is an empty batch, whose mean loss would be nan. Look at how many batches you make, and
+    where each slice begins and ends."""
     order = rng.permutation(len(X))
     return [*_cut(X, y, order, batch_size), (X[:0], y[:0])]
 

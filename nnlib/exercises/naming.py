@@ -33,8 +33,7 @@ STAGES = (
     unknown.rest,
 )
 
-# How much larger an input counts in the choice of an example: see _most_telling.
-SPECIAL, CONFUSED, BARE = 1.3, 4, 20
+CONFUSED = 15  # entries larger counts an example that shows other mistakes as well
 NOTHING = None, "The result is not the right one."
 
 
@@ -67,24 +66,22 @@ def _safely(stage, trial):
 def _diagnosis(trial, slug, message, at=None):
     raises = trial.got[trial.failing[0]].error is not None
     status = "raised" if raises else "wrong"
-    if at is not None:
-        example = _example(trial, at, trial.cases[at].note)
-    else:
-        alike = [i for i in trial.failing if (trial.got[i].error is not None) == raises]
+    alike = [i for i in trial.failing if (trial.got[i].error is not None) == raises]
+    if at is None:
         at = _safely(lambda trial: _most_telling(trial, slug, alike), trial)
-        everywhere = any(trial.cases[i].kind == "generic" for i in alike)
         at = alike[0] if at is None else at
-        # What is special about one input is not the cause of what is wrong with all.
-        example = _example(trial, at, "" if everywhere else trial.cases[at].note)
+    # What is special about one input is not the cause of what is wrong with all.
+    everywhere = any(trial.cases[i].kind == "generic" for i in alike)
+    example = _example(trial, at, "" if everywhere else trial.cases[at].note)
     return Diagnosis(trial.exercise.name, status, slug, message, example=example)
 
 
 def _most_telling(trial, slug, failing):
     """The failing probe that shows best what the message says: a small one.
 
-    A special input counts as somewhat larger than it is; as much larger an array without axes, and
-    one with which other mistakes would do the same, as a batch of one hides means. Where the
-    function does not do what the named mistake does it is no example for it, if there is another.
+    One with which other mistakes would do the same, as a batch of one hides means, counts as larger
+    than it is. Where the function does not do what the named mistake does it is no example for it,
+    if there is another.
     """
     named = [known for other, known in trial.theirs.all() if other == slug]
     others = [known for other, known in trial.theirs.single() if other != slug]
@@ -92,27 +89,18 @@ def _most_telling(trial, slug, failing):
     def does(known, i):
         return known[i].same_as(trial.got[i], trial.exercise.rtol)
 
-    def cost(i):
-        case = trial.cases[i]
-        bare = any(isinstance(a, np.ndarray) and not a.ndim for a in case.args)
-        return _size(case) * (1 if case.kind == "generic" else SPECIAL) * (BARE if bare else 1)
-
     fitting = [i for i in failing if all(does(known, i) for known in named)] or failing
     said = [trial.got[i].value for i in fitting if trial.cases[i].kind == "generic"]
     if said and isinstance(said[0], str):  # an observer's words: the same as of an ordinary input
-        return min((i for i in fitting if trial.got[i].value == said[0]), key=cost)
+        return min((i for i in fitting if trial.got[i].value == said[0]), key=trial.cost)
     best, least = None, np.inf
-    for i in sorted(fitting, key=cost):
-        if cost(i) >= least:
+    for i in sorted(fitting, key=trial.cost):
+        if trial.cost(i) >= least:
             break
-        whole = cost(i) * (CONFUSED if any(does(known, i) for known in others) else 1)
+        whole = trial.cost(i) + CONFUSED * any(does(known, i) for known in others)
         if whole < least:
             best, least = i, whole
     return best
-
-
-def _size(case):
-    return sum(getattr(a, "size", 1) for a in outcomes.parts(list(case.args)).values())
 
 
 def _example(trial, i, note):

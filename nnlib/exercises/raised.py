@@ -97,12 +97,50 @@ def _locals(place):
     return place.frame.f_locals if place.frame else {}
 
 
-def _shapes(place):
-    """`X` has shape (7, 4), `W.T` has shape (5, 3): the arrays that the failing piece names."""
+def _shapes(place, text=""):
+    """`X` has shape (7, 4), `W.T` has shape (5, 3): what the failing piece puts together.
+
+    What is no name has the shape, or the size, that `text`, NumPy's own word, gives.
+    """
+    told = [
+        tuple(map(int, re.findall(r"\d+", s))) for s in re.findall(r"\([\d, ]*,[\d, ]*\)", text)
+    ]
+    sides = _sides(place)
+    if sides:
+        words = [_shape_of_side(i, *sides, place, told, text) for i in (0, 1)]
+        return ", ".join(words) if all(words) else ""
     seen = {k: v.shape for k, v in _operands(place).items() if isinstance(v, np.ndarray)}
     if not seen:
         seen = {k: v.shape for k, v in _locals(place).items() if isinstance(v, np.ndarray)}
+    if not {*told} <= {*seen.values()}:
+        return ""
     return ", ".join(f"`{name}` has shape {shape}" for name, shape in seen.items())
+
+
+def _sides(place):
+    """The two sides of the operator that fails, or None if the piece is something else."""
+    try:
+        (statement,) = ast.parse(place.piece).body
+    except (SyntaxError, ValueError):
+        return None
+    if isinstance(statement, ast.AugAssign):
+        return statement.target, statement.value
+    node = getattr(statement, "value", None)
+    return (node.left, node.right) if isinstance(node, ast.BinOp) else None
+
+
+def _shape_of_side(i, left, right, place, told, text):
+    """What is known of the left (0) or the right side (1) of an operator; "" if nothing is."""
+    node = (left, right)[i]
+    value, name = _value(node, place.frame), ast.unparse(node)
+    name = name if len(name) < 50 else ("the left side", "the right side")[i]
+    name = f"`{name}`" if not name.startswith("the ") else name
+    if isinstance(value, np.ndarray):
+        return f"{name} has shape {value.shape}"
+    if len(told) >= 2:
+        return f"{name} has shape {told[i]}"
+    sizes = re.search(r"size (\d+) is different from (\d+)", text)
+    return f"{name} has {sizes[2 - i]} {('columns', 'rows')[i]}" if sizes else ""
 
 
 def _operands(place):
@@ -216,7 +254,7 @@ def _value_error(error, place, exercise, lessons):
             "the result, which is larger. Make a new array: `c = a + b`."
         )
     if is_shape_error(text):
-        shapes = _shapes(place)
+        shapes = _shapes(place, text)
         return "shapes", (
             "Two arrays do not fit together"
             + (f": {shapes}" if shapes else f": {text}")
@@ -357,9 +395,10 @@ def _index(error, place, exercise, lessons):
             "`/` gives floats, `//` stays whole, and `.astype(int)` makes whole numbers of floats."
         )
     if "shape mismatch: indexing arrays" in text:
+        told = " and ".join(re.findall(r"\([\d, ]*\)", text))
         return "index-shapes", (
             "The arrays in the square brackets do not belong together: for every entry that is "
-            f"picked, each of them gives one number.{given}"
+            f"picked, each of them gives one number. Here their shapes are {told}."
         )
     if "too many indices" in text:
         return "too-many-indices", f"An array has fewer axes than you index.{given}"

@@ -198,7 +198,7 @@ def _two_sides(label, expected, label_of_yours, got):
             labels = [f"{labels[0]} {expected.dtype}", f"{labels[1]} {got.dtype}"]
     yield Row(labels[0], expected, None, digits)
     yield Row(labels[1], got, mask, digits)
-    if mask is not None and mask.any() and not _small(got):
+    if mask is not None and mask.ndim and mask.any() and not _small(got):
         yield Row("", _first_difference(expected, got, mask, digits))
 
 

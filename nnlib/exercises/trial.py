@@ -2,7 +2,14 @@
 
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from nnlib.exercises import outcomes
+
+# How many entries larger than it is an input counts as an example: what is special about it, an
+# axis of length 1 or a huge entry, and no axes at all draw the eye away from what is wrong.
+SPECIAL, EXTREME, BARE = 40, 40, 40
+HUGE = 20
 
 
 @dataclass
@@ -45,6 +52,16 @@ class Trial:
         raising = any(self.raising(self.theirs[slug]) for slug in slugs)
         return raising == self.raising()
 
+    def cost(self, i):
+        """How large a probe is for somebody who looks at it as an example."""
+        case = self.cases[i]
+        arrays = [a for a in case.args if isinstance(a, np.ndarray)]
+        size = sum(getattr(a, "size", 1) for a in outcomes.parts(list(case.args)).values())
+        if case.kind != "generic" and arrays:
+            size += SPECIAL + EXTREME * any(map(_is_extreme, arrays))
+            size += BARE * any(not a.ndim for a in arrays)
+        return size
+
     def notes(self, indices):
         """What is special about these probes."""
         return list(dict.fromkeys(self.cases[i].note for i in indices if self.cases[i].note))
@@ -66,6 +83,11 @@ class Trial:
         clauses = [f"it is not right for {some(self.notes(rest))}"] if rest else []
         clauses += self.side_effects(known)
         return f" And there is more: {', and '.join(clauses)}." if clauses else ""
+
+
+def _is_extreme(array):
+    huge = array.dtype.kind == "f" and np.abs(array).max(initial=0) > HUGE
+    return 1 in array.shape or bool(huge)
 
 
 def some(notes):

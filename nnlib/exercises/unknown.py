@@ -161,7 +161,7 @@ def error(trial):
 def rest(trial):
     """Nothing fits: what can be said for certain."""
     generic = [i for i in trial.failing if trial.cases[i].kind == "generic"]
-    at = (generic or trial.failing)[0]
+    at = min(generic or trial.failing, key=trial.cost)
     said = _differences(trial, at) or [_broken_property(trial)]
     said += [_upper(effect) + "." for effect in trial.side_effects(trial.expected)]
     message = " ".join(["The result is not the right one.", *filter(None, said)])
