@@ -42,6 +42,13 @@ def test_a_variable_of_the_notebook_in_place_of_an_argument_is_named(text, unuse
     assert unused in found.message and taken in found.message
 
 
+def test_a_size_of_the_notebook_behind_a_factor_is_mentioned():
+    found = diagnose(written("def bias_gradient(delta):\n    return delta.sum(axis=0) * rate"))
+    assert found.message.endswith("`rate` (0.1) from the notebook: sizes come from the arguments.")
+    found = diagnose(written("def bias_gradient(delta):\n    return delta.sum(axis=0) * 0.1"))
+    assert "notebook" not in found.message
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -39,6 +39,35 @@ def shapes_for_plus(X, params):
     return X @ params["W1"] + X
 
 
+def shapes_inside_a_call(X, params):
+    return X @ params["W1"].sum(axis=0)
+
+
+def shapes_of_two_calls(X, params):
+    return (X @ params["W1"]) * np.cos(X[:, :2])
+
+
+def shapes_in_place(X, params):
+    X += np.ones((3, 99))
+    return X
+
+
+def shapes_inside_dot(X, params):
+    return np.dot(X, params["W1"].sum(axis=0))
+
+
+def dict_times_number(X, params):
+    return 0.5 * params
+
+
+def name_times_number(X, params):
+    return {name: 0.5 * name for name in params}
+
+
+def dots_in_a_sum(X, params):
+    return 0.5 - ...
+
+
 def shapes_for_dot(X, params):
     return np.dot(params["W1"], X)
 
@@ -217,6 +246,21 @@ def overwritten_dict(X, params):
     [
         (shapes_for_at, "shapes", ["`params['W1'].T` has shape", "columns of the left"]),
         (shapes_for_plus, "shapes", ["`X` has shape", "counted from the last axis"]),
+        (
+            shapes_inside_a_call,
+            "shapes",
+            ["`X` has shape (6, 5), `params['W1'].sum(axis=0)` has 8 rows"],
+        ),
+        (
+            shapes_of_two_calls,
+            "shapes",
+            ["`X @ params['W1']` has shape (6, 8), `np.cos(X[:, :2])` has shape (6, 2)"],
+        ),
+        (shapes_in_place, "shapes", ["`X` has shape (6, 5), `np.ones((3, 99))` has shape (3, 99)"]),
+        (shapes_inside_dot, "shapes", ["shapes (6,5) and (8,) not aligned"]),
+        (dict_times_number, "dict-for-array", ["entries are arrays"]),
+        (name_times_number, "list-for-array", ["names of its entries"]),
+        (dots_in_a_sum, "ellipsis-left", ["still standing"]),
         (shapes_for_dot, "shapes", ["`params['W1']` has shape", "`X` has shape"]),
         (no_numpy, "numpy-not-imported", ["import numpy as np"]),
         (earlier_function, "function-missing", ["lesson 01", "restart"]),
@@ -252,7 +296,11 @@ def overwritten_dict(X, params):
         (text_index, "index-type", ["wrong type"]),
         (in_place_without_room, "no-room-in-place", ["`c = a + b`"]),
         (shape_without_brackets, "shape-not-a-tuple", ["`np.zeros((m, k))`"]),
-        (rows_and_columns_apart, "index-shapes", ["do not belong together"]),
+        (
+            rows_and_columns_apart,
+            "index-shapes",
+            ["do not belong together", "Here their shapes are"],
+        ),
         (caret_on_floats, "caret-for-power", ["two stars"]),
         (caret_on_numbers, "caret-for-power", ["two stars"]),
         (caret_in_place, "caret-for-power", ["two stars"]),

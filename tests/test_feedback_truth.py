@@ -463,6 +463,7 @@ def test_a_turned_slope_is_not_called_a_turned_product():
 
     found = diagnose(slope_turned, "hidden_delta")
     assert "one has the examples in its rows, the other in its columns" in found.message
+    assert found.mistake == "error-transposed"  # and no result that is transposed, too
 
 
 def test_an_infinity_is_not_said_to_be_left_by_a_replaced_nan():

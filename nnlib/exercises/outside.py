@@ -43,6 +43,19 @@ def hint(trial):
     return f" It reads {_list(found)} from the notebook: none of its arguments." if found else ""
 
 
+def sizes(trial):
+    """A sentence on the numbers that are read from the notebook, or ""."""
+    if not isinstance(trial.function, types.FunctionType):
+        return ""
+    read = _names(trial.function.__code__)[1]
+    held = trial.function.__globals__
+    found = [name for name in read if _is_data(name, trial.function, np.number | int | float)]
+    if not found:
+        return ""
+    values = " and ".join(f"`{name}` ({held[name]})" for name in found)
+    return f" It takes {values} from the notebook: sizes come from the arguments."
+
+
 def _names(code):
     """(local names that are used, global names that are read) in a function's code, inner ones
     too; the global ones in their order."""

@@ -25,6 +25,8 @@ def with_a_relation(trial):
                 return told(trial, [*slug.split(" + "), partners[0]])
         for _, slug, found in equals:
             relation = relations.together(found)
+            if trial.explains(slug) and trial.raising() and relation.slug == "transposed":
+                return slug, message(trial, slug)  # there is no result that could be on its side
             if trial.explains(slug) and not relation.mixed:
                 return told(trial, slug.split(" + "), relation)
     return None

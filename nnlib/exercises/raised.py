@@ -322,6 +322,18 @@ def _type_error(error, place, exercise, lessons):
             "Text stands where an array is needed. Unpacking a dict, or looping over it, gives the "
             "names of its entries; the arrays are behind them."
         )
+    if "'ellipsis'" in text:
+        return "ellipsis-left", "A `...` is still standing where your code belongs."
+    if "'dict'" in text and "operand" in text:
+        return "dict-for-array", (
+            "A whole dict stands where an array is needed. Its entries are arrays: work on one "
+            "after the other, each by its name in square brackets."
+        )
+    if "multiply sequence by non-int" in text:
+        return "list-for-array", (
+            "A list, a tuple or a text stands where an array is needed: `*` repeats such a thing. "
+            "(Looping over a dict gives the names of its entries; the arrays are behind them.)"
+        )
     if "NoneType" in text:
         return "none-inside", (
             "Something here is None: often a function that does its work but has no `return`, or "

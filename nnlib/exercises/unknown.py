@@ -118,7 +118,8 @@ def _told(trial, found):
     sentence = LEADS[min((found.slug or "").count(" + "), 2)] + found.clause + "."
     effects = trial.side_effects(trial.expected)
     more = f" And there is more: {', and '.join(effects)}." if effects else ""
-    return found.slug, _upper(sentence) + more
+    sizes = outside.sizes(trial) if "factor" in (found.slug or "") else ""
+    return found.slug, _upper(sentence) + sizes + more
 
 
 def special_inputs(trial):
