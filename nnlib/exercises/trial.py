@@ -55,11 +55,11 @@ class Trial:
     def cost(self, i):
         """How large a probe is for somebody who looks at it as an example."""
         case = self.cases[i]
-        arrays = [a for a in case.args if isinstance(a, np.ndarray)]
-        size = sum(getattr(a, "size", 1) for a in outcomes.parts(list(case.args)).values())
-        if case.kind != "generic" and arrays:
-            size += SPECIAL + EXTREME * any(map(_is_extreme, arrays))
-            size += BARE * any(not a.ndim for a in arrays)
+        parts = [a for a in outcomes.parts(list(case.args)).values() if isinstance(a, np.ndarray)]
+        bare = any(isinstance(a, np.ndarray) and not a.ndim for a in case.args)
+        size = sum(a.size for a in parts)
+        if case.kind != "generic" and (bare or any(a.ndim for a in parts)):
+            size += SPECIAL + EXTREME * any(map(_is_extreme, parts)) + BARE * bare
         return size
 
     def notes(self, indices):
