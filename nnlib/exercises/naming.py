@@ -90,9 +90,9 @@ def _most_telling(trial, slug, failing):
         return known[i].same_as(trial.got[i], trial.exercise.rtol)
 
     fitting = [i for i in failing if all(does(known, i) for known in named)] or failing
-    said = [trial.got[i].value for i in fitting if trial.cases[i].kind == "generic"]
-    if said and isinstance(said[0], str):  # an observer's words: the same as of an ordinary input
-        return min((i for i in fitting if trial.got[i].value == said[0]), key=trial.cost)
+    ordinary = [i for i in fitting if trial.cases[i].kind == "generic"]
+    if ordinary and isinstance(trial.got[ordinary[0]].value, str):  # an observer's words
+        return min(ordinary, key=trial.cost)
     best, least = None, np.inf
     for i in sorted(fitting, key=trial.cost):
         if trial.cost(i) >= least:
