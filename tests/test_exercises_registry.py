@@ -100,6 +100,17 @@ def test_what_is_special_about_an_example_is_told_only_where_no_ordinary_input_f
         assert not (found.example.note and fails), (mistake.slug, found)
 
 
+@each_exercise
+def test_an_observer_says_in_the_example_what_it_says_of_ordinary_inputs(exercise):
+    for mistake, found in diagnosed(exercise):
+        ordinary = [
+            exercise.outcome(mistake.slug, *place).value
+            for place in failing_ordinary_probes(exercise, mistake, found.status)
+        ]
+        if ordinary and isinstance(found.example.got, str):
+            assert found.example.got in ordinary, (mistake.slug, found)
+
+
 def diagnosed(exercise):
     """(mistake, its Diagnosis) of every mistake and combination whose Diagnosis has an example."""
     for mistake in [*exercise.mistakes.values(), *exercise.combinations.values()]:

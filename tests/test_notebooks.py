@@ -5,6 +5,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import nbformat
+import numpy as np
 import pytest
 
 from course.check import orphans
@@ -112,3 +113,28 @@ def test_a_notebook_imports_the_modules_it_uses(name):
     code = [c.source for c in read(name).cells if c.cell_type == "code"]
     named = modules_by_attribute("\n".join(code))
     assert named <= {"numpy.linalg", "numpy.random"}  # these come with numpy
+
+
+def answer(lesson, name):
+    """The function that the solution of an exercise defines, alone."""
+    (path,) = (path for path in SOURCES if path.stem.startswith(lesson))
+    (cell,) = (cell for cell in read_cells(path, path.name) if cell.id == name)
+    space = {"np": np}
+    exec(cell.text, space)
+    return space[name]
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("dtype", ["f4", "f8", "i2", "i8", "u1"])
+def test_the_lessons_own_sigmoid_is_finite_for_every_type_of_number(dtype):
+    z = np.array([0, 20, 95, 200] if dtype == "u1" else [-1000, -95, 0, 20, 95, 1000], dtype)
+    expected = 1 / (1 + np.exp(-np.clip(z.astype(float), -500, 500)))
+    np.testing.assert_allclose(answer("01", "sigmoid")(z), expected, rtol=1e-5, atol=1e-30)
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("dtype", ["f4", "f8"])
+def test_the_lessons_own_cross_entropy_is_finite_for_a_probability_of_0(dtype):
+    cross_entropy, p = answer("06", "cross_entropy"), np.array([[1, 0], [0.5, 0.5]], dtype)
+    assert cross_entropy(np.eye(2), p) == pytest.approx(np.log(2) / 2)
+    assert 20 < cross_entropy(np.eye(2)[[1, 1]], p) * 2 < 100
