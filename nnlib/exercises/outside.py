@@ -36,24 +36,22 @@ def _is_data(name, function, kinds=DATA):
 
 def hint(trial):
     """A sentence on the arrays, dicts and lists that are read from the notebook, or ""."""
-    if not isinstance(trial.function, types.FunctionType):
-        return ""
-    read, kinds = _names(trial.function.__code__)[1], np.ndarray | dict | list
-    found = [name for name in read if _is_data(name, trial.function, kinds)]
+    found = _read(trial.function, np.ndarray | dict | list)
     return f" It reads {_list(found)} from the notebook: none of its arguments." if found else ""
 
 
 def sizes(trial):
     """A sentence on the numbers that are read from the notebook, or ""."""
-    if not isinstance(trial.function, types.FunctionType):
-        return ""
-    read = _names(trial.function.__code__)[1]
-    held = trial.function.__globals__
-    found = [name for name in read if _is_data(name, trial.function, np.number | int | float)]
-    if not found:
-        return ""
-    values = " and ".join(f"`{name}` ({held[name]})" for name in found)
-    return f" It takes {values} from the notebook: sizes come from the arguments."
+    found = _read(trial.function, np.number | int | float)
+    values = " and ".join(f"`{name}` ({trial.function.__globals__[name]})" for name in found)
+    return f" It takes {values} from the notebook: sizes come from the arguments." if found else ""
+
+
+def _read(function, kinds):
+    """The names of the notebook's data of these kinds that a function reads."""
+    if not isinstance(function, types.FunctionType):
+        return []
+    return [name for name in _names(function.__code__)[1] if _is_data(name, function, kinds)]
 
 
 def _names(code):

@@ -14,6 +14,8 @@ import numpy as np
 from nnlib.exercises.guard import TimeUp
 from nnlib.exercises.outcomes import EndlessIterator, is_raised, is_shape_error, text_of
 
+SHAPE = re.compile(r"\([\d, ]*,[\d, ]*\)")  # as NumPy writes one
+ELLIPSIS = "A `...` is still standing where your code belongs."
 # What is raised on purpose; limits and unknown names have explanations of their own.
 REFUSALS = (ValueError, TypeError, AssertionError, IndexError, KeyError, ArithmeticError)
 LIBRARIES = [Path(__file__).parent.parent, *map(Path, (get_path("stdlib"), get_path("purelib")))]
@@ -36,8 +38,7 @@ def explain(error, exercise, lessons):
     """
     place = _place(error)
     if any(value is ... for value in _operands(place).values()):
-        text = "A `...` is still standing where your code belongs."
-        return "ellipsis-left", f"{text} {_where(place, exercise)}".strip()
+        return "ellipsis-left", f"{ELLIPSIS} {_where(place, exercise)}".strip()
     if re.search(r"\braise \w", place.line) and isinstance(error, REFUSALS) and is_raised(error):
         said = f" ({text_of(error).splitlines()[0]})" if text_of(error) else ""
         text = (
@@ -102,12 +103,10 @@ def _shapes(place, text=""):
 
     What is no name has the shape, or the size, that `text`, NumPy's own word, gives.
     """
-    told = [
-        tuple(map(int, re.findall(r"\d+", s))) for s in re.findall(r"\([\d, ]*,[\d, ]*\)", text)
-    ]
+    told = [tuple(map(int, re.findall(r"\d+", shape))) for shape in SHAPE.findall(text)]
     sides = _sides(place)
     if sides:
-        words = [_shape_of_side(i, *sides, place, told, text) for i in (0, 1)]
+        words = [_shape_of_side(i, node, place, told, text) for i, node in enumerate(sides)]
         return ", ".join(words) if all(words) else ""
     seen = {k: v.shape for k, v in _operands(place).items() if isinstance(v, np.ndarray)}
     if not seen:
@@ -129,12 +128,10 @@ def _sides(place):
     return (node.left, node.right) if isinstance(node, ast.BinOp) else None
 
 
-def _shape_of_side(i, left, right, place, told, text):
+def _shape_of_side(i, node, place, told, text):
     """What is known of the left (0) or the right side (1) of an operator; "" if nothing is."""
-    node = (left, right)[i]
-    value, name = _value(node, place.frame), ast.unparse(node)
-    name = name if len(name) < 50 else ("the left side", "the right side")[i]
-    name = f"`{name}`" if not name.startswith("the ") else name
+    value, code = _value(node, place.frame), ast.unparse(node)
+    name = f"`{code}`" if len(code) < 50 else ("the left side", "the right side")[i]
     if isinstance(value, np.ndarray):
         return f"{name} has shape {value.shape}"
     if len(told) >= 2:
@@ -323,7 +320,7 @@ def _type_error(error, place, exercise, lessons):
             "names of its entries; the arrays are behind them."
         )
     if "'ellipsis'" in text:
-        return "ellipsis-left", "A `...` is still standing where your code belongs."
+        return "ellipsis-left", ELLIPSIS
     if "'dict'" in text and "operand" in text:
         return "dict-for-array", (
             "A whole dict stands where an array is needed. Its entries are arrays: work on one "
@@ -407,7 +404,7 @@ def _index(error, place, exercise, lessons):
             "`/` gives floats, `//` stays whole, and `.astype(int)` makes whole numbers of floats."
         )
     if "shape mismatch: indexing arrays" in text:
-        told = " and ".join(re.findall(r"\([\d, ]*\)", text))
+        told = " and ".join(SHAPE.findall(text))
         return "index-shapes", (
             "The arrays in the square brackets do not belong together: for every entry that is "
             f"picked, each of them gives one number. Here their shapes are {told}."

@@ -6,9 +6,9 @@ import numpy as np
 
 from nnlib.exercises import outcomes
 
-# How many entries larger than it is an input counts as an example: what is special about it, an
-# axis of length 1 or a huge entry, and no axes at all draw the eye away from what is wrong.
-SPECIAL, EXTREME, BARE = 40, 40, 40
+# By how many entries each oddity of an input makes it larger as an example: it draws the eye away
+# from what is wrong.
+ODDITY = 40
 HUGE = 20
 
 
@@ -53,13 +53,16 @@ class Trial:
         return raising == self.raising()
 
     def cost(self, i):
-        """How large a probe is for somebody who looks at it as an example."""
+        """How large a probe is for somebody who looks at it as an example.
+
+        Odd is what is special about it, an axis of length 1 or a huge entry, and no axes at all.
+        """
         case = self.cases[i]
         parts = [a for a in outcomes.parts(list(case.args)).values() if isinstance(a, np.ndarray)]
         bare = any(isinstance(a, np.ndarray) and not a.ndim for a in case.args)
         size = sum(a.size for a in parts)
         if case.kind != "generic" and (bare or any(a.ndim for a in parts)):
-            size += SPECIAL + EXTREME * any(map(_is_extreme, parts)) + BARE * bare
+            size += ODDITY * (1 + any(map(_is_extreme, parts)) + bare)
         return size
 
     def notes(self, indices):
